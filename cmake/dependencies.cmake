@@ -1,0 +1,29 @@
+# Debian 12's packages. Each heavy library has one home: see docs/ARCHITECTURE.md.
+set(CMAKE_THREAD_PREFER_PTHREAD ON)
+find_package(Threads REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS url)
+find_package(tomlplusplus REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(prometheus-cpp REQUIRED)
+find_package(CLI11 REQUIRED)
+
+find_path(RAPIDJSON_INCLUDE rapidjson/document.h REQUIRED)
+add_library(rapidjson INTERFACE)
+target_include_directories(rapidjson SYSTEM INTERFACE ${RAPIDJSON_INCLUDE})
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  target_compile_definitions(rapidjson INTERFACE RAPIDJSON_SSE2)
+endif()
+
+# SOCI has no usable CMake package in Debian 12.
+find_path(SOCI_INCLUDE soci/soci.h REQUIRED)
+find_library(SOCI_CORE soci_core REQUIRED)
+find_library(SOCI_SQLITE soci_sqlite3 REQUIRED)
+find_library(SQLITE sqlite3 REQUIRED)
+add_library(soci INTERFACE)
+target_include_directories(soci SYSTEM INTERFACE ${SOCI_INCLUDE} ${SOCI_INCLUDE}/soci)
+target_link_libraries(soci INTERFACE ${SOCI_SQLITE} ${SOCI_CORE} ${SQLITE})
+
+add_library(beast INTERFACE)
+target_link_libraries(beast INTERFACE Boost::url OpenSSL::SSL Threads::Threads)
+target_compile_definitions(beast INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_BEAST_USE_STD_STRING_VIEW)

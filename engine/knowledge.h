@@ -1,0 +1,25 @@
+// Everything the engine knows, loaded once and shared read-only: the vocabulary, the rules, the scores. A reload makes a
+// new one and swaps the pointer; a running request keeps the one it started with.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "core/fact_catalogue.h"
+#include "models/score_library.h"
+#include "rules/rule_library.h"
+
+namespace cathgate {
+
+struct Knowledge {
+  FactCatalogue facts;
+  rules::RuleLibrary rules;
+  models::ScoreLibrary scores;
+  std::string digest;  // SHA-256 over facts, rules and scores, hexadecimal
+
+  // Loads from the root that holds core/, rules/ and models/ (a source tree or PREFIX/share/cathgate) and runs all
+  // examples and golden rows. Reports every problem.
+  static Loaded<std::shared_ptr<const Knowledge>> load(const std::string& root);
+};
+
+}  // namespace cathgate

@@ -1,0 +1,106 @@
+// The ledger: what was said, to whom (as keyed hashes), on which knowledge, and what came back. Append-only, hash-chained,
+// payload encrypted. One writer thread owns the only writing connection and commits in groups.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.h"
+#include "core/time.h"
+
+namespace cathgate::quality {
+
+struct LedgerOptions {
+  std::string database;       // SOCI connection text: "sqlite3:///var/lib/cathgate/ledger.db" or the path of a SQLite file
+  std::string key_file;       // keys for HMAC and encryption, outside the database, mode 0600; created when missing
+  std::string spill_file;     // bounded spill for answers that went out "not recorded"; replayed at start and when the store recovers
+  std::size_t queue_limit = 4096;      // entries waiting for the writer; beyond it record() refuses
+  std::size_t spill_limit_bytes = 64u << 20;
+};
+
+// One answered request. Identifiers come in the clear and leave only as keyed HMACs.
+struct LedgerEntry {
+  std::string tenant;
+  std::string service_id;
+  std::string hook;
+  std::string hook_instance;
+  std::string patient_id;
+  std::string order_reference;       // empty: not about an order
+  std::string encounter_class;       // "acute", "ambulatory" or empty: unknown
+  std::string decision;              // decision_name(); of the card, or "no_card"
+  bool silent = false;
+  UnixSeconds as_of = 0;
+  std::string language;
+  std::string program_version;
+  std::string knowledge_digest;
+  std::vector<std::string> card_ids; // uuids of the cards of the answer, and of their suggestions after them
+  std::vector<std::string> suggestion_ids;
+  std::string response;              // the bytes that went out; encrypted
+  std::string facts;                 // canonical snapshot and order, as JSON; encrypted
+};
+
+// One element of a feedback array, validated.
+struct FeedbackEntry {
+  std::string tenant;
+  std::string service_id;
+  std::string card_id;
+  std::string outcome;               // "accepted" or "overridden"
+  std::string outcome_timestamp;     // RFC 3339, as sent
+  std::vector<std::string> accepted_suggestions;
+  std::string reason_system;
+  std::string reason_code;
+  std::string user_comment;          // free text: encrypted, never in analytics
+};
+
+struct StoredEntry {
+  std::int64_t row = 0;
+  LedgerEntry entry;                 // patient_id and order_reference hold their HMACs in hexadecimal
+  std::string recorded_at;
+};
+
+struct VerifyReport {
+  std::int64_t rows = 0;
+  std::int64_t feedback_rows = 0;
+  std::optional<Error> first_problem;  // empty: the chain holds
+};
+
+class Ledger {
+ public:
+  static Result<std::unique_ptr<Ledger>> open(const LedgerOptions& options);
+  virtual ~Ledger() = default;
+
+  // Calls `done` exactly once, on the writer's thread or at once when refused: the row number when durable, or why not.
+  // Thread-safe.
+  virtual void record(LedgerEntry entry, std::function<void(Result<std::int64_t>)> done) = 0;
+  // Stores all of them or none; the count of rows that were new (a repeat of (tenant, card, outcome, suggestions,
+  // timestamp) is not stored again). `done` is called once, when durable.
+  virtual void record_feedback(std::vector<FeedbackEntry> entries, std::function<void(Result<std::size_t>)> done) = 0;
+  // Puts an entry whose answer has gone out "not recorded" into the bounded spill; false when it is full.
+  virtual bool spill(LedgerEntry entry) = 0;
+  // Rows waiting for the writer, for /metrics and readiness.
+  virtual std::size_t queued() const = 0;
+  virtual bool healthy() const = 0;
+  // Writes what is queued, then stops. Called once, before destruction.
+  virtual void drain(std::chrono::milliseconds limit) = 0;
+};
+
+// Read-only access, for `cathgate replay` and `cathgate ledger verify`: never writes, never checkpoints.
+class LedgerReader {
+ public:
+  static Result<std::unique_ptr<LedgerReader>> open(const LedgerOptions& options);
+  virtual ~LedgerReader() = default;
+  // By row number or by the uuid of a card; not_found otherwise.
+  virtual Result<StoredEntry> find(std::string_view id) = 0;
+  // Walks the whole chain and checks every hash, key id and payload tag.
+  virtual Result<VerifyReport> verify() = 0;
+  // The newest rows first, without payloads.
+  virtual Result<std::vector<StoredEntry>> latest(std::size_t count) = 0;
+};
+
+}  // namespace cathgate::quality

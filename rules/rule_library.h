@@ -1,0 +1,61 @@
+// The rule library: rule files loaded, checked and compiled once, then evaluated on a FactView without allocation of
+// text. Immutable after load and safe to share between threads. The file format: docs/decisions/0001-shape-of-knowledge.md.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/fact_view.h"
+#include "core/finding.h"
+
+namespace cathgate::rules {
+
+enum class EffectType : std::uint8_t { define, recommend, forbid_defer, avoid_test, prevention, harm, note };
+enum class Action : std::uint8_t { none, emergency, angiography, functional_imaging, ccta, calcium_score, defer };
+
+struct Effect {
+  EffectType type = EffectType::note;
+  Action action = Action::none;     // recommend
+  std::string test;                 // avoid_test: "ccta", "exercise_ecg", ...
+  bool contraindicated = false;     // avoid_test: true contraindicated, false caution
+  FactId defines = kNoFact;         // define, or beside another effect
+  double defined_value = 1;         // boolean 1, or a category index
+};
+
+// What one rule said about one patient.
+struct RuleOutcome {
+  Truth fired = Truth::no;
+  const Effect* effect = nullptr;   // of the step that fired, for a table; null when silent
+  std::string_view rule_set;        // "esc-2024"
+  Finding finding;                  // texts are set when fired or unknown; evidence when fired, missing when unknown
+};
+
+class RuleLibrary {
+ public:
+  // Loads every *.json below the folder. Reports every problem of every file; any problem means no library.
+  static Loaded<RuleLibrary> load(const std::string& folder, const FactCatalogue& facts);
+
+  // Evaluates the rules of one stage in dependency order, sets the facts they define in the view, and appends one outcome
+  // for each rule that fired or could not say (silent rules append nothing).
+  void evaluate(Stage stage, FactView& view, std::vector<RuleOutcome>& outcomes) const;
+
+  // Runs every example of every rule; the errors name file, rule and example. Empty: all hold. load() has done it already.
+  std::vector<Error> run_examples(const FactCatalogue& facts) const;
+
+  std::size_t rule_count() const;
+  std::size_t example_count() const;
+  // SHA-256 over the canonical content of all files, hexadecimal; the identity of this version of the knowledge.
+  std::string_view digest() const;
+  // Ids and versions of all files, for `cathgate check` and the versions of a card.
+  struct FileInfo { std::string id; std::string version; std::string title; bool approved; };
+  const std::vector<FileInfo>& files() const;
+
+  struct Impl;
+
+ private:
+  std::shared_ptr<const Impl> impl_;
+};
+
+}  // namespace cathgate::rules
