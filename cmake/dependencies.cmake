@@ -7,6 +7,7 @@ find_package(tomlplusplus REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(prometheus-cpp REQUIRED)
 find_package(CLI11 REQUIRED)
+find_package(simdjson REQUIRED)
 
 find_path(RAPIDJSON_INCLUDE rapidjson/document.h REQUIRED)
 add_library(rapidjson INTERFACE)
