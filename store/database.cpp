@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <soci/sqlite3/soci-sqlite3.h>
 #include <soci/soci.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cassert>
@@ -111,8 +112,21 @@ Result<std::vector<Row>> Statement::query() {
   }
 }
 
+// Which file a path leads to; all zero when to none.
+struct FileIdentity {
+  dev_t device = 0;
+  ino_t inode = 0;
+  bool operator==(const FileIdentity&) const = default;
+  static FileIdentity of(const std::string& path) {
+    struct stat status {};
+    return ::stat(path.c_str(), &status) == 0 ? FileIdentity{status.st_dev, status.st_ino} : FileIdentity{};
+  }
+};
+
 struct Database::State {
   std::string path;
+  FileIdentity file;
+  FileIdentity log;  // SQLite keeps the write-ahead log from the first commit until the last connection closes
   soci::session session;
 };
 
@@ -140,6 +154,7 @@ Result<std::unique_ptr<Database>> Database::open(std::string_view connection, Ac
     auto state = std::make_unique<State>();
     state->path = path;
     const std::string options = access == Access::writer ? " timeout=1" : " timeout=5 readonly=true";
+    state->file = FileIdentity::of(path);
     state->session.open(soci::sqlite3, "dbname=\"" + path + "\"" + options);
     std::unique_ptr<Database> database(new Database(std::move(state)));
     const std::vector<std::string> settings =
@@ -184,6 +199,12 @@ std::optional<Error> Database::commit() { return execute("commit"); }
 
 void Database::rollback() {
   execute("rollback");
+}
+
+bool Database::files_in_place() {
+  const FileIdentity log = FileIdentity::of(state_->path + "-wal");
+  if (state_->log == FileIdentity{}) state_->log = log;
+  return log != FileIdentity{} && log == state_->log && FileIdentity::of(state_->path) == state_->file;
 }
 
 std::string_view Database::column_type(Type type) const {

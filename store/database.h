@@ -67,6 +67,10 @@ class Database {
   // Errors are swallowed: the connection that cannot roll back is thrown away by its owner.
   void rollback();
 
+  // False when a file under this connection was removed or exchanged since it was opened: a commit would then go where nobody
+  // finds it. To be asked after a commit.
+  bool files_in_place();
+
   // The words of this backend's dialect for a column of this type.
   std::string_view column_type(Type type) const;
 
