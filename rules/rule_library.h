@@ -9,32 +9,27 @@
 
 #include "core/fact_view.h"
 #include "core/finding.h"
+#include "rules/effect.h"
+#include "rules/rule_info.h"
 
 namespace cathgate::rules {
-
-enum class EffectType : std::uint8_t { define, recommend, forbid_defer, avoid_test, prevention, harm, note };
-enum class Action : std::uint8_t { none, emergency, angiography, functional_imaging, ccta, calcium_score, defer };
-
-struct Effect {
-  EffectType type = EffectType::note;
-  Action action = Action::none;     // recommend
-  std::string test;                 // avoid_test: "ccta", "exercise_ecg", ...
-  bool contraindicated = false;     // avoid_test: true contraindicated, false caution
-  FactId defines = kNoFact;         // define, or beside another effect
-  double defined_value = 1;         // boolean 1, or a category index
-};
 
 // What one rule said about one patient.
 struct RuleOutcome {
   Truth fired = Truth::no;
-  const Effect* effect = nullptr;   // of the step that fired, for a table; null when silent
+  const Effect* effect = nullptr;   // of the step that fired, for a table; null when silent or when several steps are possible
   std::string_view rule_set;        // "esc-2024"
+  std::string_view step;            // of a table: the step; empty for a plain rule or when several steps are possible
   Finding finding;                  // texts are set when fired or unknown; evidence when fired, missing when unknown
+  // Of a table whose fact spans several steps: the effects it can still have, in order of the steps. Its finding then
+  // carries the file's title for a summary. Empty otherwise.
+  std::vector<const Effect*> possible;
 };
 
 class RuleLibrary {
  public:
-  // Loads every *.json below the folder. Reports every problem of every file; any problem means no library.
+  // Loads every *.json below the folder. A problem's place is the path from the folder's grandparent with a JSON pointer:
+  // "rules/library/x.json#/rules/2/when". Reports every problem of every file; any problem means no library.
   static Loaded<RuleLibrary> load(const std::string& folder, const FactCatalogue& facts);
 
   // Evaluates the rules of one stage in dependency order, sets the facts they define in the view, and appends one outcome
@@ -51,6 +46,9 @@ class RuleLibrary {
   // Ids and versions of all files, for `cathgate check` and the versions of a card.
   struct FileInfo { std::string id; std::string version; std::string title; bool approved; };
   const std::vector<FileInfo>& files() const;
+  // The rule of that id (a Finding's id), or null; and all rules, by file and in the order of the file.
+  const RuleInfo* find(std::string_view id) const;
+  std::vector<const RuleInfo*> rules() const;
 
   struct Impl;
 

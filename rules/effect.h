@@ -1,0 +1,31 @@
+// What a rule does when it fires: the vocabulary of effects that engine/ weighs. The meaning of each is in
+// docs/decisions/0001-shape-of-knowledge.md.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/fact_catalogue.h"
+
+namespace cathgate::rules {
+
+enum class EffectType : std::uint8_t { define, recommend, forbid_defer, avoid_test, prevention, harm, note };
+enum class Action : std::uint8_t { none, emergency, angiography, functional_imaging, ccta, calcium_score, defer };
+
+struct Effect {
+  EffectType type = EffectType::note;
+  Action action = Action::none;     // recommend
+  std::string test;                 // avoid_test: one of test_names()
+  bool contraindicated = false;     // avoid_test: true contraindicated, false caution
+  FactId defines = kNoFact;         // define, or beside another effect
+  double defined_value = 1;         // boolean 1, or a category index
+};
+
+// The tests that an avoid_test may name: those that engine/ chooses among.
+std::span<const std::string_view> test_names();
+std::string_view effect_type_name(EffectType type);
+std::string_view action_name(Action action);
+
+}  // namespace cathgate::rules

@@ -1,0 +1,169 @@
+#include "rules/step_reader.h"
+
+#include <algorithm>
+#include <array>
+
+namespace cathgate::rules {
+namespace {
+
+constexpr std::array<std::string_view, 7> kTypes = {"define", "recommend", "forbid_defer", "avoid_test", "prevention", "harm", "note"};
+constexpr std::array<std::string_view, 6> kActions = {"emergency", "angiography", "functional_imaging", "ccta", "calcium_score", "defer"};
+constexpr std::array<std::string_view, 2> kStrengths = {"contraindicated", "caution"};
+constexpr std::array<std::string_view, 4> kClasses = {"I", "IIa", "IIb", "III"};
+constexpr std::array<std::string_view, 3> kLevels = {"A", "B", "C"};
+
+class EffectReader {
+ public:
+  EffectReader(const Cursor& at, const StepContext& context) : at_(at), context_(context) {}
+
+  Effect read() {
+    if (!at_.json().is_object()) {
+      at_.expect_object({});
+      return effect_;
+    }
+    const auto type = read_word(at_["type"], "an effect's type", kTypes);
+    if (!type) return effect_;
+    effect_.type = static_cast<EffectType>(*type);
+    switch (effect_.type) {
+      case EffectType::define: read_define(); break;
+      case EffectType::recommend: read_recommend(); break;
+      case EffectType::avoid_test: read_avoid_test(); break;
+      case EffectType::forbid_defer:
+      case EffectType::note: at_.expect_object({"type", "defines"}); break;
+      case EffectType::prevention:
+      case EffectType::harm: at_.expect_object({"type"}); break;
+    }
+    if (at_["defines"].present() && may_define_beside()) read_defined(at_["defines"], false);
+    check_status();
+    return effect_;
+  }
+
+ private:
+  bool may_define_beside() const {
+    return effect_.type == EffectType::recommend || effect_.type == EffectType::forbid_defer || effect_.type == EffectType::note;
+  }
+
+  void read_define() {
+    at_.expect_object({"type", "fact", "value"});
+    const auto fact = read_defined(at_["fact"], context_.table);
+    if (!fact) return;
+    const Cursor value = at_["value"];
+    if (fact->kind == FactKind::boolean) {
+      if (value.present() && value.json().boolean() != true)
+        value.problem("a rule defines " + fact->name + " as true; it is false when no rule that defines it fires");
+      return;
+    }
+    const auto index = value.json().is_string() ? fact->category(value.json().text()) : std::nullopt;
+    const std::vector<std::string_view> names(fact->categories.begin(), fact->categories.end());
+    if (index) effect_.defined_value = *index;
+    else value.problem("the value of " + fact->name + " is " + choice_text(names));
+  }
+
+  // The fact that is defined, when a rule of this stage may define it.
+  const FactDefinition* read_defined(const Cursor& at, bool category_allowed) {
+    const auto id = read_fact(at, context_.facts);
+    if (!id) return nullptr;
+    const FactDefinition& fact = context_.facts[*id];
+    if (fact.kind == FactKind::quantity || (fact.kind == FactKind::category && !category_allowed)) {
+      at.problem(fact.name + (fact.kind == FactKind::quantity ? " is a quantity: a rule defines only facts that are true or false, and a table also categories"
+                                                              : " is a category: only a table defines one, with the effect \"define\""));
+      return nullptr;
+    }
+    if (fact.stage != context_.stage) {
+      at.problem(fact.name + " belongs to the stage " + std::string(stage_name(fact.stage)) + ", so a rule of the stage " +
+                 std::string(stage_name(context_.stage)) + " cannot define it");
+      return nullptr;
+    }
+    effect_.defines = *id;
+    return &fact;
+  }
+
+  void read_recommend() {
+    at_.expect_object({"type", "action", "defines"});
+    if (const auto action = read_word(at_["action"], "the recommended action", kActions))
+      effect_.action = static_cast<Action>(*action + 1);
+  }
+
+  void read_avoid_test() {
+    at_.expect_object({"type", "test", "strength"});
+    if (const auto test = read_word(at_["test"], "the test to avoid", test_names())) effect_.test = test_names()[*test];
+    if (const auto strength = read_word(at_["strength"], "the strength", kStrengths)) effect_.contraindicated = *strength == 0;
+  }
+
+  // A note that defines a fact could lead to any advice; a forbidden deferral or an emergency cannot make advice less cautious.
+  void check_status() const {
+    if (may_drive_advice(context_.status)) return;
+    const bool cautious = effect_.type == EffectType::recommend ? effect_.action == Action::emergency || effect_.action == Action::none
+                          : effect_.type == EffectType::note    ? effect_.defines == kNoFact
+                                                                : effect_.type != EffectType::define;
+    if (cautious) return;
+    at_.problem("a rule whose evidence status is " + std::string(evidence_status_name(context_.status)) +
+                " may only make advice more cautious: forbid_defer, avoid_test, harm, prevention, a note that defines nothing, or recommend emergency");
+  }
+
+  const Cursor& at_;
+  const StepContext& context_;
+  Effect effect_;
+};
+
+// Every {placeholder} is a fact; no brace stands alone.
+void check_placeholders(const Cursor& at, const FactCatalogue& facts) {
+  std::string_view text = at.json().text();
+  for (auto brace = text.find_first_of("{}"); brace != std::string_view::npos; brace = text.find_first_of("{}")) {
+    const auto close = text.find_first_of("{}", brace + 1);
+    if (text[brace] == '}' || close == std::string_view::npos || text[close] == '{')
+      return at.problem("a placeholder is a fact's name in braces, such as {patient.age_years}; here a brace has no partner");
+    const auto name = text.substr(brace + 1, close - brace - 1);
+    if (!facts.find(name)) at.problem("a placeholder names a fact, but " + unknown_fact_message(name, facts));
+    text.remove_prefix(close + 1);
+  }
+}
+
+// "en", "deu", "de-AT".
+bool is_language(std::string_view tag) {
+  const auto lower = [](char c) { return c >= 'a' && c <= 'z'; };
+  const auto language = tag.substr(0, tag.find('-'));
+  const auto region = language.size() == tag.size() ? std::string_view("XX") : tag.substr(language.size() + 1);
+  return (language.size() == 2 || language.size() == 3) && std::all_of(language.begin(), language.end(), lower) && region.size() == 2 &&
+         region[0] >= 'A' && region[0] <= 'Z' && region[1] >= 'A' && region[1] <= 'Z';
+}
+
+RuleTexts read_texts(const Cursor& at, const FactCatalogue& facts) {
+  RuleTexts texts;
+  if (!at.json().is_object()) {
+    at.problem("the words of the rule are missing: \"text\": {\"en\": {\"summary\": \"...\"}}");
+    return texts;
+  }
+  if (!at["en"].present()) at["en"].problem("the English text is missing");
+  for (const auto member : at.json().members()) {
+    const Cursor text = at[member.key];
+    if (!is_language(member.key)) text.problem(in_quotes(member.key) + " is not a language tag such as en, de or de-AT");
+    if (!text.expect_object({"summary", "detail"})) continue;
+    texts.add(std::string(member.key), {text["summary"].text("the summary"), text["detail"].optional_text("the detail")});
+    check_placeholders(text["summary"], facts);
+    check_placeholders(text["detail"], facts);
+  }
+  return texts;
+}
+
+void read_recommendation(const Cursor& at, StepInfo& step) {
+  if (!at.present() || !at.expect_object({"class", "level"})) return;
+  if (const auto c = read_word(at["class"], "the class of a recommendation", kClasses)) step.guideline_class = kClasses[*c];
+  if (const auto l = read_word(at["level"], "the level of evidence", kLevels)) step.guideline_level = kLevels[*l];
+}
+
+}  // namespace
+
+StepInfo read_step(const Cursor& at, const Cursor& rule, const StepContext& context) {
+  StepInfo step;
+  const Cursor effect = at["effect"];
+  step.effect = EffectReader(effect, context).read();
+  step.texts = read_texts(at["text"], context.facts);
+  read_recommendation(at["recommendation"].present() ? at["recommendation"] : rule["recommendation"], step);
+  const Cursor severity = at["severity"].present() ? at["severity"] : rule["severity"];
+  if (const auto s = read_severity(severity.json().text())) step.severity = *s;
+  else severity.problem("the severity is info, warning or critical");
+  return step;
+}
+
+}  // namespace cathgate::rules
