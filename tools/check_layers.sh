@@ -1,0 +1,49 @@
+#!/bin/bash
+# Checks who may include whom and that each heavy library has one home (docs/ARCHITECTURE.md). Run by ctest.
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 2
+bad=0
+complain() { echo "$1"; bad=1; }
+
+# folder: the folders of ours that it may include
+declare -A may=(
+  [core]="core"
+  [fhir]="core fhir"
+  [rules]="core rules"
+  [models]="core models"
+  [engine]="core rules models engine"
+  [store]="core store"
+  [quality]="core store quality"
+  [cds-hooks]="core fhir rules models engine store quality cds-hooks"
+)
+for folder in "${!may[@]}"; do
+  while IFS=: read -r file line include; do
+    target=${include#*\"}; target=${target%%/*}
+    [[ " ${may[$folder]} " == *" $target "* ]] || complain "$file:$line: $folder/ may not include $target/"
+  done < <(grep -nE '^#include "[a-z-]+/' "$folder"/*.h "$folder"/*.cpp 2>/dev/null)
+done
+
+# library pattern | where it may be included
+while IFS='|' read -r pattern home; do
+  while IFS=: read -r file line _; do
+    [[ $file =~ ^$home ]] || complain "$file:$line: <$pattern...> belongs in $home"
+  done < <(grep -nE "^#include <$pattern" -- */*.h */*.cpp 2>/dev/null)
+done <<'T'
+boost/(asio|beast)|cds-hooks/
+rapidjson/|core/json\.
+simdjson|core/json\.
+soci/|store/
+sqlite3|store/
+xgboost/|models/
+torch/|models/
+prometheus/|cds-hooks/
+toml\+\+|cds-hooks/
+T
+
+# The program reads no clock below cds-hooks/ (the ledger stamps its rows, benchmarks time themselves).
+while IFS=: read -r file line _; do
+  complain "$file:$line: a clock is read below cds-hooks/"
+done < <(grep -nE 'system_clock::now|time\(nullptr\)|std::time\(' core/*.cpp fhir/*.cpp rules/*.cpp models/*.cpp engine/*.cpp 2>/dev/null)
+
+[ $bad = 0 ] && echo "layers hold"
+exit $bad
