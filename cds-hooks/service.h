@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cds-hooks/card_codes.h"
 #include "cds-hooks/messages.h"
 #include "core/result.h"
 #include "engine/assess.h"
@@ -22,6 +23,8 @@ struct ServiceKnowledge {
   std::shared_ptr<const Knowledge> engine;
   fhir::Terms terms;
   Messages messages;
+  CardCodes codes;
+  bool rules_approved = true;  // every rule file names who approved it; otherwise each card says that none has
   std::string digest;  // over all of it, hexadecimal
 
   // `root` holds core/, fhir/, rules/, models/ and cds-hooks/messages/. Reports every problem.

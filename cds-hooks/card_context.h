@@ -1,0 +1,30 @@
+// What the writers of a card share: where names and phrases come from and what the tenant asked for. References only; all
+// of it outlives the writing of one answer.
+#pragma once
+
+#include <string_view>
+
+#include "cds-hooks/card_codes.h"
+#include "cds-hooks/messages.h"
+#include "cds-hooks/services.h"
+#include "core/fact_catalogue.h"
+#include "core/patient_snapshot.h"
+#include "engine/assess.h"
+#include "fhir/order_reader.h"
+
+namespace cathgate::cds_hooks {
+
+struct TenantOptions;
+
+struct CardContext {
+  const FactCatalogue& facts;
+  const Phrases& phrases;
+  const CardCodes& codes;
+  const fhir::Terms& terms;
+  const TenantOptions& tenant;
+  ServiceKind service = ServiceKind::angiography;
+  std::string_view knowledge_digest;
+  bool rules_approved = false;  // every rule file names who approved it
+};
+
+}  // namespace cathgate::cds_hooks

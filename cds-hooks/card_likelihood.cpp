@@ -1,0 +1,147 @@
+// The likelihood and the next test: the numbers of a card, and how each was built.
+#include <utility>
+
+#include "cds-hooks/card_sections.h"
+
+namespace cathgate::cds_hooks {
+namespace {
+
+std::string percent(double proportion) {
+  std::string out;
+  append_percent(out, proportion * 100);
+  return out;
+}
+
+void append_interval(DetailParts& parts, const Likelihood& likelihood) {
+  parts.out += ", ";
+  if (likelihood.interval) {
+    const auto phrase = may_drive_advice(likelihood.interval->status) ? Phrase::likelihood_interval : Phrase::likelihood_interval_unconfirmed;
+    fill(parts.out, parts.phrase(phrase), {{"low", percent(likelihood.interval->low)}, {"high", percent(likelihood.interval->high)}});
+  } else {
+    parts.out += parts.phrase(Phrase::likelihood_no_interval);
+  }
+}
+
+void append_value(DetailParts& parts, const Likelihood& likelihood) {
+  const auto low = percent(likelihood.low), high = percent(likelihood.high);
+  const bool exact = likelihood.low == likelihood.high;
+  parts.out += "**";
+  if (!likelihood.point_given && !exact) {
+    fill(parts.out, parts.phrase(Phrase::likelihood_range), {{"low", low}, {"high", high}});
+    parts.out += "**";
+  } else {
+    const auto name = parts.context.phrases.find("class.", likelihood.class_name);
+    const auto point = percent(likelihood.point);
+    if (name.empty()) fill(parts.out, parts.phrase(Phrase::likelihood_point_unclassed), {{"percent", point}});
+    else fill(parts.out, parts.phrase(Phrase::likelihood_point), {{"percent", point}, {"class", name}});
+    parts.out += "**";
+    append_interval(parts, likelihood);
+    if (!exact) {
+      parts.out += "; ";
+      fill(parts.out, parts.phrase(Phrase::likelihood_missing_range), {{"low", low}, {"high", high}});
+    }
+  }
+  parts.out += ".\n";
+}
+
+std::string step_result(DetailParts& parts, const LikelihoodStep& step) {
+  if (step.after_low == step.after_high) return percent(step.after);
+  return filled(parts.phrase(Phrase::value_range), {{"low", percent(step.after_low)}, {"high", percent(step.after_high)}});
+}
+
+void append_step(DetailParts& parts, const LikelihoodStep& step, bool first) {
+  const auto after = step_result(parts, step), before = percent(step.before);
+  parts.out += "- ";
+  if (step.ratio) {
+    std::string ratio;
+    append_number(ratio, *step.ratio);
+    fill(parts.out, parts.phrase(Phrase::likelihood_step_ratio), {{"label", step.label}, {"version", step.version}, {"ratio", ratio}, {"before", before}, {"after", after}});
+  } else if (first) {
+    fill(parts.out, parts.phrase(Phrase::likelihood_step_score), {{"label", step.label}, {"version", step.version}, {"after", after}});
+  } else {
+    fill(parts.out, parts.phrase(Phrase::likelihood_step_update), {{"label", step.label}, {"version", step.version}, {"before", before}, {"after", after}});
+  }
+  if (step.citation) parts.out += " [" + std::to_string(parts.sources.number_of(*step.citation)) + "]";
+  if (!may_drive_advice(step.status)) {
+    parts.out += "; ";
+    parts.out += parts.phrase(Phrase::statement_caution);
+  }
+  parts.out += '\n';
+}
+
+std::string names_of(DetailParts& parts, const std::vector<Test>& tests) {
+  std::string out;
+  for (const auto test : tests) {
+    if (!out.empty()) out += parts.phrase(Phrase::list_separator);
+    out += parts.context.phrases.find("test.", test_name(test));
+  }
+  return out;
+}
+
+std::string excluded_tests(DetailParts& parts, const std::vector<ExcludedTest>& tests) {
+  std::string out;
+  for (const auto& excluded : tests) {
+    if (!out.empty()) out += parts.phrase(Phrase::list_separator);
+    const auto name = parts.context.phrases.find("test.", test_name(excluded.test));
+    const auto message = parts.context.phrases.find(excluded.reason);
+    std::string reason;
+    parts.facts.append_text(reason, message.empty() ? excluded.reason : message, parts.assessment.evidence, {});
+    while (reason.ends_with('.')) reason.pop_back();
+    fill(out, parts.phrase(Phrase::next_test_excluded_because), {{"test", name}, {"reason", reason}});
+  }
+  return out;
+}
+
+}  // namespace
+
+void append_likelihood(DetailParts& parts) {
+  const auto& assessment = parts.assessment;
+  if (assessment.likelihood) {
+    append_value(parts, *assessment.likelihood);
+    bool first = true;
+    for (const auto& step : assessment.likelihood->steps) append_step(parts, step, std::exchange(first, false));
+    if (assessment.likelihood->table_percent) {
+      std::string table;
+      append_percent(table, *assessment.likelihood->table_percent);
+      parts.out += "- ";
+      fill(parts.out, parts.phrase(Phrase::likelihood_table), {{"percent", table}});
+      parts.out += '\n';
+    }
+    if (assessment.likelihood->age_outside_validation) parts.out.append("- ").append(parts.phrase(Phrase::likelihood_age_warning)).append("\n");
+  } else if (const auto reason = parts.context.phrases.find(assessment.likelihood_silence); !reason.empty()) {
+    fill(parts.out, parts.phrase(Phrase::likelihood_not_given), {{"reason", reason}});
+    parts.out += '\n';
+  }
+  if (assessment.clinician_likelihood) {
+    parts.out += "- ";
+    fill(parts.out, parts.phrase(Phrase::likelihood_clinician), {{"percent", percent(*assessment.clinician_likelihood)}});
+    parts.out += '\n';
+  }
+  parts.out += '\n';
+}
+
+void append_next_test(DetailParts& parts) {
+  if (!parts.assessment.next_test) return;
+  const auto& next = *parts.assessment.next_test;
+  parts.out += "**";
+  fill(parts.out, parts.phrase(Phrase::next_test_name), {{"test", parts.context.phrases.find("test.", test_name(next.test))}});
+  parts.out += "**";
+  const auto normal = next.likelihood_if_normal ? percent(*next.likelihood_if_normal) : std::string();
+  const auto abnormal = next.likelihood_if_abnormal ? percent(*next.likelihood_if_abnormal) : std::string();
+  if (!normal.empty() || !abnormal.empty()) parts.out += "; ";
+  if (!normal.empty() && !abnormal.empty()) fill(parts.out, parts.phrase(Phrase::next_test_both), {{"normal", normal}, {"abnormal", abnormal}});
+  else if (!normal.empty()) fill(parts.out, parts.phrase(Phrase::next_test_normal), {{"normal", normal}});
+  else if (!abnormal.empty()) fill(parts.out, parts.phrase(Phrase::next_test_abnormal), {{"abnormal", abnormal}});
+  parts.out += ".";
+  if (!next.alternatives.empty()) {
+    parts.out += ' ';
+    fill(parts.out, parts.phrase(Phrase::next_test_alternatives), {{"tests", names_of(parts, next.alternatives)}});
+  }
+  if (!next.excluded.empty()) {
+    parts.out += ' ';
+    fill(parts.out, parts.phrase(Phrase::next_test_excluded), {{"tests", excluded_tests(parts, next.excluded)}});
+  }
+  parts.out += "\n\n";
+}
+
+}  // namespace cathgate::cds_hooks

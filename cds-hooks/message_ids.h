@@ -1,0 +1,149 @@
+// Every phrase that the writers of this folder use, with the placeholders that its text may hold. The loader refuses a
+// catalogue in which one of them is missing or holds another placeholder. Phrases that depend on a fact, a test, a class
+// or the engine's reasons have ids of a family (kPhraseFamilies) and are looked up by name.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace cathgate::cds_hooks {
+
+// X(enumerator, id, placeholders separated by one space)
+#define CATHGATE_PHRASES(X)                                                             \
+  X(summary_emergency, "summary.emergency", "drivers")                                  \
+  X(summary_emergency_bare, "summary.emergency.bare", "")                               \
+  X(summary_angiography, "summary.angiography_recommended", "drivers")                  \
+  X(summary_angiography_bare, "summary.angiography_recommended.bare", "")               \
+  X(summary_test_first, "summary.test_first", "test drivers")                           \
+  X(summary_test_first_bare, "summary.test_first.bare", "test")                         \
+  X(summary_other_test_first, "summary.other_test_first", "drivers")                    \
+  X(summary_other_test_first_bare, "summary.other_test_first.bare", "")                 \
+  X(summary_insufficient, "summary.insufficient_data", "missing")                       \
+  X(summary_insufficient_bare, "summary.insufficient_data.bare", "")                    \
+  X(summary_defer, "summary.defer", "drivers")                                          \
+  X(summary_defer_bare, "summary.defer.bare", "")                                       \
+  X(summary_pain_angiography, "summary.chest_pain.angiography_recommended", "drivers")  \
+  X(summary_pain_angiography_bare, "summary.chest_pain.angiography_recommended.bare", "") \
+  X(summary_pain_test, "summary.chest_pain.test_first", "test drivers")                 \
+  X(summary_pain_test_bare, "summary.chest_pain.test_first.bare", "test")               \
+  X(summary_pain_other_test, "summary.chest_pain.other_test_first", "drivers")          \
+  X(summary_pain_other_test_bare, "summary.chest_pain.other_test_first.bare", "")       \
+  X(summary_pain_insufficient, "summary.chest_pain.insufficient_data", "missing")       \
+  X(summary_pain_insufficient_bare, "summary.chest_pain.insufficient_data.bare", "")    \
+  X(summary_pain_defer, "summary.chest_pain.defer", "drivers")                          \
+  X(summary_pain_defer_bare, "summary.chest_pain.defer.bare", "")                       \
+  X(summary_unusable_order, "summary.unusable_order", "")                               \
+  X(list_separator, "list.separator", "")                                               \
+  X(value_yes, "value.yes", "")                                                         \
+  X(value_no, "value.no", "")                                                           \
+  X(value_unknown, "value.unknown", "")                                                 \
+  X(value_fact_no, "value.fact_no", "label")                                            \
+  X(value_fact, "value.fact", "label value")                                            \
+  X(value_at_least, "value.at_least", "low")                                            \
+  X(value_at_most, "value.at_most", "high")                                             \
+  X(value_range, "value.range", "low high")                                             \
+  X(value_undated, "value.undated", "")                                                 \
+  X(value_date_range, "value.date_range", "from to")                                    \
+  X(value_derived, "value.derived", "")                                                 \
+  X(value_from_text, "value.from_text", "")                                             \
+  X(value_by_clinician, "value.by_clinician", "")                                       \
+  X(value_assumed, "value.assumed", "")                                                 \
+  X(value_preliminary, "value.preliminary", "")                                         \
+  X(detail_order, "detail.order", "order reference")                                    \
+  X(detail_order_unnamed, "detail.order.unnamed", "reference")                          \
+  X(detail_unusable_order, "detail.unusable_order", "")                                 \
+  X(detail_development, "detail.development", "")                                       \
+  X(detail_unsigned, "detail.unsigned", "")                                             \
+  X(detail_untranslated, "detail.untranslated", "")                                     \
+  X(detail_not_recorded, "detail.not_recorded", "")                                     \
+  X(detail_acute_not_assessed, "detail.acute_not_assessed", "")                         \
+  X(likelihood_point, "likelihood.point", "percent class")                              \
+  X(likelihood_point_unclassed, "likelihood.point.unclassed", "percent")                \
+  X(likelihood_range, "likelihood.range", "low high")                                   \
+  X(likelihood_missing_range, "likelihood.missing_range", "low high")                   \
+  X(likelihood_interval, "likelihood.interval", "low high")                             \
+  X(likelihood_interval_unconfirmed, "likelihood.interval.unconfirmed", "low high")     \
+  X(likelihood_no_interval, "likelihood.no_interval", "")                               \
+  X(likelihood_not_given, "likelihood.not_given", "reason")                             \
+  X(likelihood_step_score, "likelihood.step.score", "label version after")              \
+  X(likelihood_step_ratio, "likelihood.step.ratio", "label version ratio before after") \
+  X(likelihood_step_update, "likelihood.step.update", "label version before after")     \
+  X(likelihood_table, "likelihood.table", "percent")                                    \
+  X(likelihood_clinician, "likelihood.clinician", "percent")                            \
+  X(likelihood_age_warning, "likelihood.age_warning", "")                               \
+  X(next_test_name, "next_test.name", "test")                                           \
+  X(next_test_both, "next_test.both", "normal abnormal")                                \
+  X(next_test_normal, "next_test.normal", "normal")                                     \
+  X(next_test_abnormal, "next_test.abnormal", "abnormal")                               \
+  X(next_test_alternatives, "next_test.alternatives", "tests")                          \
+  X(next_test_excluded, "next_test.excluded", "tests")                                  \
+  X(next_test_excluded_because, "next_test.excluded_because", "test reason")            \
+  X(heading_evidence, "heading.evidence", "")                                           \
+  X(evidence_negative, "evidence.negative", "facts")                                    \
+  X(heading_table, "heading.table", "")                                                 \
+  X(heading_statements, "heading.statements", "")                                       \
+  X(heading_reversal, "heading.reversal", "")                                           \
+  X(heading_prevention, "heading.prevention", "")                                       \
+  X(heading_gaps, "heading.gaps", "")                                                   \
+  X(heading_limits, "heading.limits", "")                                               \
+  X(heading_sources, "heading.sources", "")                                             \
+  X(more_rows, "list.more", "count")                                                    \
+  X(statement_class, "statement.class", "class level")                                  \
+  X(statement_class_only, "statement.class_only", "class")                              \
+  X(statement_caution, "statement.caution", "")                                         \
+  X(statement_undecided, "statement.undecided", "summary missing")                      \
+  X(return_at_once, "reversal.acute_symptoms", "")                                      \
+  X(drug_recorded, "prevention.recorded", "drug")                                       \
+  X(drug_not_recorded, "prevention.not_recorded", "drug")                               \
+  X(drug_unknown, "prevention.unknown", "drug")                                         \
+  X(gap_missing, "gap.missing", "facts")                                                \
+  X(gap_assumed, "gap.assumed", "facts")                                                \
+  X(gap_stale, "gap.stale", "facts")                                                    \
+  X(gap_issue, "gap.issue", "message where")                                            \
+  X(gap_issue_more, "gap.issue_more", "count")                                          \
+  X(limits_population, "limits.population", "")                                         \
+  X(limits_deferral, "limits.deferral", "")                                              \
+  X(limits_judgement, "limits.judgement", "")                                           \
+  X(limits_versions, "limits.versions", "program knowledge as_of")                      \
+  X(source_label, "source.label", "")                                                   \
+  X(source_label_development, "source.label.development", "")                           \
+  X(suggestion_replace, "suggestion.replace", "test")                                   \
+  X(suggestion_add, "suggestion.add", "test")                                           \
+  X(action_create, "action.create", "test")                                             \
+  X(action_delete, "action.delete", "")                                                 \
+  X(discovery_angiography_title, "discovery.cathgate-angiography.title", "")            \
+  X(discovery_angiography_description, "discovery.cathgate-angiography.description", "") \
+  X(discovery_pain_title, "discovery.cathgate-chest-pain.title", "")                    \
+  X(discovery_pain_description, "discovery.cathgate-chest-pain.description", "")        \
+  X(discovery_requirements, "discovery.requirements", "")                               \
+  X(issue_typed_patient_id, "issue.typed_patient_id", "")                               \
+  X(issue_typed_encounter_id, "issue.typed_encounter_id", "")
+
+enum class Phrase : std::uint16_t {
+#define X(name, id, placeholders) name,
+  CATHGATE_PHRASES(X)
+#undef X
+  count
+};
+inline constexpr std::size_t kPhrases = static_cast<std::size_t>(Phrase::count);
+
+struct PhraseSpec {
+  std::string_view id;
+  std::string_view placeholders;
+};
+inline constexpr std::array<PhraseSpec, kPhrases> kPhraseSpecs = {{
+#define X(name, id, placeholders) {id, placeholders},
+    CATHGATE_PHRASES(X)
+#undef X
+}};
+#undef CATHGATE_PHRASES
+
+// Ids that are built from other vocabularies: "label.<fact>" replaces the catalogue's English label, "short.<fact>" is
+// the fact in the summary ({value}), "category.<fact>.<name>", "unit.<UCUM unit>", "test.<test>", "class.<likelihood
+// class>", "override.<code>", "why_unknown.<reason>"; the last four come from the engine (engine/message_ids.h).
+inline constexpr std::array<std::string_view, 13> kPhraseFamilies = {
+    "label.", "short.", "short_no.", "category.", "unit.", "test.", "class.", "override.", "why_unknown.", "silent.", "reason.", "reversal.", "excluded."};
+
+}  // namespace cathgate::cds_hooks

@@ -1,0 +1,72 @@
+// The message catalogue: every sentence that belongs to no rule, by language (cds-hooks/messages/<language>.json).
+// Immutable after load and safe to share. A phrase that a language lacks is English, and the card says so.
+#pragma once
+
+#include <array>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "cds-hooks/message_ids.h"
+#include "core/result.h"
+
+namespace cathgate::cds_hooks {
+
+// The phrases of one language, completed with English ones.
+class Phrases {
+ public:
+  std::string_view operator[](Phrase phrase) const { return fixed_[static_cast<std::size_t>(phrase)]; }
+  // The text of an id of a family, or an empty view.
+  std::string_view find(std::string_view id) const;
+  // The text of `family` + `name`, or an empty view.
+  std::string_view find(std::string_view family, std::string_view name) const;
+  std::string_view language() const { return language_; }
+  // Whether every text is in this language.
+  bool complete() const { return complete_; }
+  std::vector<std::string> ids() const;
+
+ private:
+  friend class Messages;
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  };
+  using Texts = std::unordered_map<std::string, std::string, Hash, std::equal_to<>>;
+  void bind();
+
+  std::string language_;
+  bool complete_ = true;
+  Texts texts_;
+  std::array<std::string, kPhrases> fixed_;
+};
+
+class Messages {
+ public:
+  // Reads every <language>.json of the folder; en.json must be there. Reports every problem: a missing or unknown id, a
+  // placeholder that the writer does not fill, a summary that is too long before its facts are filled in.
+  static Loaded<Messages> load(const std::string& folder);
+
+  // The phrases of a language tag ("en", "en-GB"); English when there is no such language.
+  const Phrases& in(std::string_view language) const;
+
+ private:
+  std::vector<Phrases> languages_;  // English first
+};
+
+struct Slot {
+  std::string_view name;
+  std::string_view value;
+};
+// Appends the text with each {name} replaced; a placeholder without a slot stays as it is.
+void fill(std::string& out, std::string_view text, std::initializer_list<Slot> slots);
+std::string filled(std::string_view text, std::initializer_list<Slot> slots);
+
+// The names of the placeholders of a text, in order of appearance, each once.
+std::vector<std::string_view> placeholders_of(std::string_view text);
+
+// How many Unicode code points a UTF-8 text has; what a card's summary is measured by.
+std::size_t code_points(std::string_view utf8);
+
+}  // namespace cathgate::cds_hooks

@@ -1,0 +1,176 @@
+#include "cds-hooks/service.h"
+
+#include <chrono>
+#include <fstream>
+#include <sstream>
+#include <utility>
+
+#include "cds-hooks/answer_case.h"
+#include "cds-hooks/hook_request.h"
+#include "cds-hooks/recompute.h"
+#include "cds-hooks/response_validator.h"
+#include "cds-hooks/version.h"
+#include "core/digest.h"
+#include "core/snapshot_json.h"
+#include "engine/knowledge.h"
+#include "fhir/snapshot_reader.h"
+
+namespace cathgate::cds_hooks {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Measures one stage after another.
+class Stopwatch {
+ public:
+  std::int64_t lap() {
+    const auto now = Clock::now();
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(now - std::exchange(last_, now)).count();
+  }
+
+ private:
+  Clock::time_point last_ = Clock::now();
+};
+
+Result<AnswerCase> read_case(const ServiceKnowledge& knowledge, const HookRequest& request, UnixSeconds now) {
+  const auto& facts = knowledge.engine->facts;
+  AnswerCase input;
+  input.service = request.service;
+  input.patient_id = request.patient_id;
+  if (request.service == ServiceKind::angiography) {
+    input.orders = fhir::read_angiography_orders(knowledge.terms, facts, request.draft_orders, request.patient_id, request.prefetch);
+    bool any = false;
+    for (const auto& order : input.orders) any |= order.usable;
+    if (!any) return input;
+  }
+  auto snapshot = fhir::read_snapshot(knowledge.terms, facts, {.prefetch = request.prefetch, .patient_id = request.patient_id, .as_of = now, .encounter_id = request.encounter_id});
+  if (!snapshot) return snapshot.error();
+  input.snapshot = std::move(*snapshot);
+  input.snapshot->issues.insert(input.snapshot->issues.end(), request.issues.begin(), request.issues.end());
+  JsonWriter text;
+  write_snapshot(text, *input.snapshot, facts, WithTime::no);
+  input.snapshot_text = text.take();
+  return input;
+}
+
+quality::LedgerEntry entry_of(const ServiceKnowledge& knowledge, const TenantOptions& tenant, const HookRequest& request, const AnswerCase& input, const Cards& cards, UnixSeconds now) {
+  quality::LedgerEntry entry;
+  entry.tenant = tenant.tenant;
+  entry.service_id = service_id(request.service);
+  entry.hook = request.hook_name;
+  entry.hook_instance = request.hook_instance;
+  entry.patient_id = request.patient_id;
+  entry.order_reference = cards.order_reference;
+  if (input.snapshot) entry.encounter_class = encounter_class(knowledge.engine->facts, *input.snapshot);
+  entry.decision = cards.most_cautious ? decision_name(*cards.most_cautious) : std::string_view("no_card");
+  entry.as_of = now;
+  entry.language = tenant.language;
+  entry.program_version = kProgramVersion;
+  entry.knowledge_digest = knowledge.digest;
+  entry.card_ids = cards.card_ids;
+  entry.suggestion_ids = cards.suggestion_ids;
+  entry.facts = write_ledger_facts(input, tenant, knowledge.engine->facts, now);
+  return entry;
+}
+
+std::string bytes_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream out;
+  out << file.rdbuf();
+  return out.str();
+}
+
+template <class T>
+void take_errors(Loaded<T>& part, std::vector<Error>& errors) {
+  errors.insert(errors.end(), part.errors.begin(), part.errors.end());
+}
+
+// Appends the notice to the detail of one card.
+void write_marked_card(JsonWriter& w, JsonValue card, const std::string& notice) {
+  w.start_object();
+  for (const auto member : card.members()) {
+    w.key(member.name());
+    if (member.name() == "detail") w.string(std::string(member.value().text()) + "\n\n" + notice);
+    else w.value(member.value());
+  }
+  if (card["detail"].is_missing()) w.member("detail", std::string_view(notice));
+  w.end_object();
+}
+
+}  // namespace
+
+Loaded<std::shared_ptr<const ServiceKnowledge>> ServiceKnowledge::load(const std::string& root) {
+  Loaded<std::shared_ptr<const ServiceKnowledge>> loaded;
+  auto knowledge = std::make_shared<ServiceKnowledge>();
+  auto engine = Knowledge::load(root);
+  auto messages = Messages::load(root + "/cds-hooks/messages");
+  auto codes = CardCodes::load(root + "/cds-hooks/codes.json");
+  take_errors(engine, loaded.errors);
+  take_errors(messages, loaded.errors);
+  take_errors(codes, loaded.errors);
+  if (!engine.ok()) return loaded;
+  auto terms = fhir::Terms::load(root + "/fhir/terms.json", (*engine.value)->facts);
+  take_errors(terms, loaded.errors);
+  if (!loaded.errors.empty()) return loaded;
+  knowledge->engine = std::move(*engine.value);
+  knowledge->terms = std::move(*terms.value);
+  knowledge->messages = std::move(*messages.value);
+  knowledge->codes = std::move(*codes.value);
+  for (const auto& file : knowledge->engine->rules.files()) knowledge->rules_approved = knowledge->rules_approved && file.approved;
+  std::string identity = knowledge->engine->digest;
+  for (const auto* file : {"/fhir/terms.json", "/cds-hooks/codes.json", "/cds-hooks/messages/en.json"}) identity += to_hex(sha256(bytes_of(root + file)));
+  knowledge->digest = to_hex(sha256(identity));
+  loaded.value = std::move(knowledge);
+  return loaded;
+}
+
+Result<Answer> answer_hook(const ServiceKnowledge& knowledge, const TenantOptions& tenant, std::string_view service_id, std::string body, UnixSeconds now) {
+  Stopwatch watch;
+  Answer answer;
+  const auto document = JsonDocument::parse(std::move(body));
+  if (!document) return document.error();
+  answer.times.parse = watch.lap();
+
+  const auto request = read_hook_request(document->root(), service_id, knowledge.messages.in(tenant.language));
+  if (!request) return request.error();
+  auto input = read_case(knowledge, *request, now);
+  if (!input) return input.error();
+  answer.times.read = watch.lap();
+
+  auto cards = write_cards(knowledge, tenant, *input);
+  answer.entry = entry_of(knowledge, tenant, *request, *input, cards, now);
+  answer.times.assess = cards.times.assess;
+  answer.times.card = watch.lap() - cards.times.assess;
+
+  const auto written = JsonDocument::parse(cards.body);
+  if (!written) return Error{ErrorCode::internal, "", "the answer is not JSON"};
+  if (auto problem = validate_response(written->root(), request->draft_orders)) return *problem;
+  answer.times.validate = watch.lap();
+
+  answer.body = std::move(cards.body);
+  answer.decisions = std::move(cards.decisions);
+  answer.emergency = cards.most_cautious == Decision::emergency;
+  return answer;
+}
+
+std::string mark_not_recorded(const Messages& messages, std::string_view language, std::string_view body) {
+  const auto document = JsonDocument::parse(std::string(body));
+  if (!document) return std::string(body);
+  const std::string notice = "*" + std::string(messages.in(language)[Phrase::detail_not_recorded]) + "*";
+  JsonWriter w;
+  w.start_object();
+  for (const auto member : document->root().members()) {
+    w.key(member.name());
+    if (member.name() != "cards") {
+      w.value(member.value());
+      continue;
+    }
+    w.start_array();
+    for (const auto card : member.value().elements()) write_marked_card(w, card, notice);
+    w.end_array();
+  }
+  w.end_object();
+  return w.take();
+}
+
+}  // namespace cathgate::cds_hooks
