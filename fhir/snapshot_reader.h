@@ -1,6 +1,7 @@
 // FHIR R4 -> PatientSnapshot. Imperfect data never stops the reading: what cannot be used becomes a DataIssue.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,11 +12,16 @@
 
 namespace cathgate::fhir {
 
+// How often each outcome happened, by "Observation: unknown_unit": for reports about whole populations. Resources that say
+// nothing about a fact are counted too ("Claim: unrelated"); they leave no DataIssue.
+using Tally = std::map<std::string, std::size_t, std::less<>>;
+
 struct SnapshotInput {
   JsonValue prefetch;            // the request's prefetch object: key -> resource, Bundle, null or OperationOutcome; may be missing
   std::string_view patient_id;   // context.patientId without "Patient/"
   UnixSeconds as_of = 0;
   std::string_view encounter_id; // context.encounterId; may be empty
+  Tally* tally = nullptr;        // added to when given
 };
 
 // Reads everything that the prefetch holds, in whatever key it lies (keys only tell which lists are complete).
@@ -25,6 +31,7 @@ Result<PatientSnapshot> read_snapshot(const Terms& terms, const FactCatalogue& f
 
 // Reads a searchset, collection or transaction Bundle of one patient's record as if it were a complete prefetch (for
 // `cathgate assess` and the population tool). The patient is the only Patient resource of the Bundle.
-Result<PatientSnapshot> read_bundle(const Terms& terms, const FactCatalogue& facts, JsonValue bundle, UnixSeconds as_of);
+Result<PatientSnapshot> read_bundle(const Terms& terms, const FactCatalogue& facts, JsonValue bundle, UnixSeconds as_of,
+                                    Tally* tally = nullptr);
 
 }  // namespace cathgate::fhir

@@ -1,0 +1,24 @@
+#include "fhir/terms.h"
+
+#include "fhir/terms_data.h"
+#include "fhir/terms_loader.h"
+
+namespace cathgate::fhir {
+
+const std::vector<std::pair<std::string, std::string>>& Terms::prefetch_templates() const { return impl_->templates; }
+std::string_view Terms::version() const { return impl_->version; }
+
+Loaded<Terms> Terms::load(const std::string& path, const FactCatalogue& facts) {
+  Loaded<Terms> loaded;
+  auto document = load_json_file(path);
+  if (!document) return loaded.errors.push_back(document.error()), loaded;
+  TermsLoader loader(document->root(), path, facts);
+  auto impl = loader.load();
+  loaded.errors = loader.take_errors();
+  if (!loaded.errors.empty()) return loaded;
+  loaded.value.emplace();
+  loaded.value->impl_ = std::move(impl);
+  return loaded;
+}
+
+}  // namespace cathgate::fhir
