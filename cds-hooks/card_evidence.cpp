@@ -64,7 +64,7 @@ void append_evidence(DetailParts& parts) {
   std::size_t rows = 0;
   std::vector<Evidence> negative;
   for (const auto& e : evidence) {
-    if (!e.value.known() || e.value.origin == Origin::assumed) continue;
+    if (!e.value.known() || e.value.origin == Origin::assumed || parts.context.facts[e.fact].stage == Stage::likelihood) continue;
     if (is_negative(parts.context.facts, e)) {
       negative.push_back(e);
       continue;

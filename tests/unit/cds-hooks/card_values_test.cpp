@@ -90,7 +90,7 @@ TEST(CardValues, PrintsEachKindOfFact) {
 
 TEST(CardValues, SpeaksOfFactsAsASummaryDoes) {
   EXPECT_EQ(short_of("gate.acute", FactValue::exactly(0)), "no acute features recorded");
-  EXPECT_EQ(short_of("likelihood.percent", FactValue::exactly(3.25)), "likelihood 3.25 %");
+  EXPECT_EQ(short_of("likelihood.percent", FactValue::exactly(3.2)), "likelihood 3.2 %");
   EXPECT_EQ(short_of("ecg.lbbb", FactValue::exactly(1)), "Left bundle branch block");
   EXPECT_EQ(short_of("ecg.lbbb", FactValue::exactly(0)), "Left bundle branch block: no");
   EXPECT_EQ(short_of("ccta.cad_rads", FactValue::exactly(0)), "CAD-RADS 0");

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -49,7 +50,7 @@ TEST(Messages, EveryIdOfTheEngineHasASentence) {
 
 TEST(Messages, EveryTestClassAndOverrideReasonHasAName) {
   const auto& english = messages().in("en");
-  for (std::size_t i = 0; i < kTests; ++i) EXPECT_FALSE(english.find("test.", test_name(static_cast<Test>(i))).empty()) << i;
+  for (std::size_t i = 0; i < kTests; ++i) EXPECT_FALSE(english.find("test.", test_name(static_cast<cathgate::Test>(i))).empty()) << i;
   for (const auto& name : facts()[facts().require("likelihood.class")].categories) EXPECT_FALSE(english.find("class.", name).empty()) << name;
   const auto codes = CardCodes::load(kRoot + "/cds-hooks/codes.json");
   ASSERT_TRUE(codes.ok());
@@ -68,12 +69,13 @@ TEST(Messages, EveryTextOfAFamilyBelongsToSomething) {
   for (FactId f = 0; f < facts().size(); ++f) units.push_back(facts()[f].unit);
   for (const auto& id : messages().in("en").ids()) {
     auto rest = [&](std::string_view family) { return std::string_view(id).substr(family.size()); };
-    if (id.starts_with("silent.") || id.starts_with("reason.") || id.starts_with("reversal.") || id.starts_with("excluded.")) EXPECT_TRUE(is_engine_id(id)) << id;
-    for (const std::string_view family : {"short.", "short_no.", "label."})
-      if (id.starts_with(family)) EXPECT_TRUE(facts().find(rest(family))) << id;
-    if (id.starts_with("override.")) EXPECT_NE(std::find(offered.begin(), offered.end(), rest("override.")), offered.end()) << id;
-    if (id.starts_with("unit.")) EXPECT_NE(std::find(units.begin(), units.end(), rest("unit.")), units.end()) << id;
-    if (id.starts_with("test.")) EXPECT_TRUE(read_test(rest("test."))) << id;
+    auto is = [&](std::string_view family) { return id.starts_with(family); };
+    auto holds = [&](const std::vector<std::string>& list, std::string_view item) { return std::find(list.begin(), list.end(), item) != list.end(); };
+    EXPECT_TRUE(!(is("silent.") || is("reason.") || is("reversal.") || is("excluded.")) || is_engine_id(id)) << id;
+    for (const std::string_view family : {"short.", "short_no.", "label."}) EXPECT_TRUE(!is(family) || facts().find(rest(family))) << id;
+    EXPECT_TRUE(!is("override.") || holds(offered, rest("override."))) << id;
+    EXPECT_TRUE(!is("unit.") || holds(units, rest("unit."))) << id;
+    EXPECT_TRUE(!is("test.") || read_test(rest("test."))) << id;
     if (id.starts_with("category.")) {
       const auto dot = id.rfind('.');
       const auto fact = facts().find(rest("category.").substr(0, dot - std::string_view("category.").size()));
@@ -94,9 +96,11 @@ TEST(Messages, ShortFactsNameOnlyTheirValue) {
 TEST(Messages, SummariesWithoutFactsAreShortEvenWithTheLongestTestName) {
   const auto& english = messages().in("en");
   std::size_t longest = 0;
-  for (std::size_t i = 0; i < kTests; ++i) longest = std::max(longest, code_points(english.find("test.", test_name(static_cast<Test>(i)))));
+  for (std::size_t i = 0; i < kTests; ++i) longest = std::max(longest, code_points(english.find("test.", test_name(static_cast<cathgate::Test>(i)))));
   for (const auto& spec : kPhraseSpecs)
-    if (spec.id.starts_with("summary.") && spec.id.ends_with(".bare")) EXPECT_LT(code_points(english.find(spec.id)) + longest, 140u) << spec.id;
+    if (spec.id.starts_with("summary.") && spec.id.ends_with(".bare")) {
+      EXPECT_LT(code_points(english.find(spec.id)) + longest, 140u) << spec.id;
+    }
 }
 
 TEST(Messages, ReportsEveryProblemOfAFile) {

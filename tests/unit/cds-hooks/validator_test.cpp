@@ -97,7 +97,7 @@ const Broken kBroken[] = {
     {"Y1_system_actions", R"({"cards": [)", R"({"systemActions": [1], "cards": [)", "systemActions"},
 };
 
-INSTANTIATE_TEST_SUITE_P(Rules, BrokenResponse, testing::ValuesIn(kBroken), [](const auto& info) { return std::string(info.param.name); });
+INSTANTIATE_TEST_SUITE_P(Rules, BrokenResponse, testing::ValuesIn(kBroken), [](const auto& broken) { return std::string(broken.param.name); });
 
 TEST(Validator, CountsTheSummaryInCodePoints) {
   std::string chinese;

@@ -1,0 +1,168 @@
+// Whole requests with their exact cards: tests/cases/*.json. A case is {"note", "service", "now", "tenant" (optional),
+// "request", "decisions", "response"}; request and note are written by hand, the rest by
+//   CATHGATE_UPDATE_CASES=1 test_cds-hooks --gtest_filter='*Cases*'
+// and read by a person before it is committed. Knowledge is given a fixed digest, so that only a changed card changes a case.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "cds-hooks/service.h"
+#include "core/json.h"
+#include "engine/knowledge.h"
+
+namespace cathgate::cds_hooks {
+namespace {
+
+namespace fs = std::filesystem;
+
+const ServiceKnowledge& knowledge() {
+  static const auto fixed = [] {
+    auto loaded = ServiceKnowledge::load(CATHGATE_SOURCE_DIR);
+    if (!loaded.ok()) throw std::runtime_error(loaded.errors.front().where + ": " + loaded.errors.front().message);
+    ServiceKnowledge copy = **loaded.value;
+    copy.digest = std::string(64, '0');
+    return copy;
+  }();
+  return fixed;
+}
+
+std::vector<fs::path> case_files() {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(std::string(CATHGATE_SOURCE_DIR) + "/tests/cases"))
+    if (entry.path().extension() == ".json") files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+std::string text_of(JsonValue value) {
+  JsonWriter w;
+  w.value(value);
+  return w.take();
+}
+
+// Two spaces for each level; short arrays and objects of plain values stay on one line.
+void write_pretty(std::string& out, JsonValue value, std::size_t indent) {
+  const auto compact = text_of(value);
+  constexpr std::size_t kLine = 140;
+  if ((!value.is_object() && !value.is_array()) || (compact.size() + indent <= kLine && value.size() <= 6)) {
+    out += compact;
+    return;
+  }
+  const std::string pad(indent + 2, ' ');
+  bool first = true;
+  auto next = [&] {
+    out += first ? "\n" : ",\n";
+    out += pad;
+    first = false;
+  };
+  out += value.is_object() ? '{' : '[';
+  for (const auto member : value.members()) {
+    next();
+    JsonWriter key;
+    key.string(member.name());
+    out += key.take() + ": ";
+    write_pretty(out, member.value(), indent + 2);
+  }
+  for (const auto element : value.elements()) {
+    next();
+    write_pretty(out, element, indent + 2);
+  }
+  out += "\n" + std::string(indent, ' ') + (value.is_object() ? '}' : ']');
+}
+
+struct Case {
+  JsonDocument document;
+  std::string service;
+  UnixSeconds now = 0;
+  TenantOptions tenant;
+};
+
+Case read_case(const fs::path& path) {
+  auto document = load_json_file(path.string());
+  if (!document) throw std::runtime_error(document.error().where + ": " + document.error().message);
+  Case c{std::move(*document), {}, 0, {}};
+  const auto root = c.document.root();
+  c.service = root["service"].text();
+  c.now = read_fhir_time(root["now"].text()).value().earliest;
+  if (const auto unavailable = root["tenant"]["unavailable"]; !unavailable.is_missing())
+    for (const auto name : unavailable.elements()) c.tenant.site.available[static_cast<std::size_t>(read_test(name.text()).value())] = false;
+  return c;
+}
+
+void update(const fs::path& path, const Case& c, const Answer& answer) {
+  JsonWriter w;
+  w.start_object();
+  for (const auto member : c.document.root().members())
+    if (member.name() != "decisions" && member.name() != "response") w.key(member.name()).value(member.value());
+  w.key("decisions").start_array();
+  for (const auto& decision : answer.decisions) w.string(decision);
+  w.end_array().key("response").raw(answer.body).end_object();
+  const auto document = JsonDocument::parse(w.take());
+  std::string text;
+  write_pretty(text, document->root(), 0);
+  std::ofstream(path) << text << '\n';
+}
+
+class Cases : public testing::TestWithParam<fs::path> {};
+
+TEST_P(Cases, GivesExactlyTheseCards) {
+  const auto c = read_case(GetParam());
+  const auto answer = answer_hook(knowledge(), c.tenant, c.service, text_of(c.document.root()["request"]), c.now);
+  ASSERT_TRUE(answer.ok()) << answer.error().where << ": " << answer.error().message;
+  if (std::getenv("CATHGATE_UPDATE_CASES")) return update(GetParam(), c, *answer);
+  std::vector<std::string> decisions;
+  for (const auto decision : c.document.root()["decisions"].elements()) decisions.emplace_back(decision.text());
+  EXPECT_EQ(answer->decisions, decisions);
+  EXPECT_EQ(answer->body, text_of(c.document.root()["response"]));
+}
+
+// The ledger's promise: what was stored is enough to give the same bytes again.
+TEST_P(Cases, AreRecomputedFromTheLedgerToTheSameBytes) {
+  const auto c = read_case(GetParam());
+  const auto answer = answer_hook(knowledge(), c.tenant, c.service, text_of(c.document.root()["request"]), c.now);
+  ASSERT_TRUE(answer.ok());
+  auto stored = answer->entry;
+  stored.patient_id = stored.order_reference = "an HMAC";
+  const auto again = recompute(knowledge(), stored);
+  ASSERT_TRUE(again.ok()) << again.error().where << ": " << again.error().message;
+  EXPECT_EQ(*again, answer->body);
+}
+
+// A card is the same card tomorrow: only what it says about time may change.
+TEST_P(Cases, KeepTheirIdentityWhenOnlyTheClockMoves) {
+  const auto c = read_case(GetParam());
+  const auto request = text_of(c.document.root()["request"]);
+  const auto first = answer_hook(knowledge(), c.tenant, c.service, request, c.now);
+  const auto second = answer_hook(knowledge(), c.tenant, c.service, request, c.now + 60);
+  ASSERT_TRUE(first.ok() && second.ok());
+  EXPECT_EQ(first->entry.card_ids, second->entry.card_ids);
+  EXPECT_EQ(first->entry.suggestion_ids, second->entry.suggestion_ids);
+}
+
+std::string case_name(const testing::TestParamInfo<fs::path>& file) {
+  auto name = file.param.stem().string();
+  std::replace_if(name.begin(), name.end(), [](char ch) { return !std::isalnum(static_cast<unsigned char>(ch)); }, '_');
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Files, Cases, testing::ValuesIn(case_files()), case_name);
+
+TEST(CasesFolder, CoversEveryDecision) {
+  std::vector<std::string> seen;
+  for (const auto& path : case_files()) {
+    const auto document = load_json_file(path.string());
+    ASSERT_TRUE(document.ok()) << path;
+    EXPECT_TRUE(document->root()["note"].text().starts_with("Synthetic")) << path;
+    for (const auto decision : document->root()["decisions"].elements()) seen.emplace_back(decision.text());
+  }
+  for (int d = 0; d <= static_cast<int>(Decision::not_applicable); ++d) {
+    const auto name = decision_name(static_cast<Decision>(d));
+    EXPECT_NE(std::find(seen.begin(), seen.end(), name), seen.end()) << name;
+  }
+}
+
+}  // namespace
+}  // namespace cathgate::cds_hooks
