@@ -15,17 +15,22 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-std::int64_t nanoseconds_since(Clock::time_point start) { return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start).count(); }
+std::int64_t nanoseconds_since(Clock::time_point start) {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start).count();
+}
 
 // The facts whose presence makes a patient one with chest pain or its equivalent.
-constexpr std::array<std::string_view, 4> kChestPainFacts = {"symptom.chest_pain", "symptom.pain_location", "symptom.pain_exertional", "symptom.dyspnoea_exertional"};
+constexpr std::array<std::string_view, 4> kChestPainFacts = {"symptom.chest_pain", "symptom.pain_location",
+                                                             "symptom.pain_exertional", "symptom.dyspnoea_exertional"};
 
 bool has_chest_pain(const FactCatalogue& facts, const PatientSnapshot& snapshot) {
   const auto main = facts.require("symptom.main");
   const auto ccs = facts.require("symptom.ccs_class");
   for (const auto& m : snapshot.measurements) {
     if (m.fact == ccs) return true;
-    if (m.fact == main && (m.value == facts[main].category("chest_pain") || m.value == facts[main].category("dyspnoea"))) return true;
+    if (m.fact == main &&
+        (m.value == facts[main].category("chest_pain") || m.value == facts[main].category("dyspnoea")))
+      return true;
   }
   for (const auto name : kChestPainFacts) {
     const auto fact = facts.require(name);
@@ -40,7 +45,8 @@ bool has_chest_pain(const FactCatalogue& facts, const PatientSnapshot& snapshot)
 // Adds an order's facts to the snapshot for as long as it lives.
 class WithOrder {
  public:
-  WithOrder(PatientSnapshot& snapshot, const fhir::DraftOrder& order) : snapshot_(snapshot), measurements_(snapshot.measurements.size()), issues_(snapshot.issues.size()) {
+  WithOrder(PatientSnapshot& snapshot, const fhir::DraftOrder& order)
+      : snapshot_(snapshot), measurements_(snapshot.measurements.size()), issues_(snapshot.issues.size()) {
     snapshot.measurements.insert(snapshot.measurements.end(), order.facts.begin(), order.facts.end());
     snapshot.issues.insert(snapshot.issues.end(), order.issues.begin(), order.issues.end());
   }
@@ -60,8 +66,16 @@ class WithOrder {
 class Writer {
  public:
   Writer(const ServiceKnowledge& knowledge, const TenantOptions& tenant, AnswerCase& input)
-      : knowledge_(knowledge), input_(input),
-        context_{knowledge.engine->facts, knowledge.messages.in(tenant.language), knowledge.codes, knowledge.terms, tenant, input.service, knowledge.digest, knowledge.rules_approved} {
+      : knowledge_(knowledge),
+        input_(input),
+        context_{knowledge.engine->facts,
+                 knowledge.messages.in(tenant.language),
+                 knowledge.codes,
+                 knowledge.terms,
+                 tenant,
+                 input.service,
+                 knowledge.digest,
+                 knowledge.rules_approved} {
     acute_ = input.snapshot && encounter_class(context_.facts, *input.snapshot) == "acute";
   }
 
@@ -85,8 +99,8 @@ class Writer {
     } else if (is_closed(order)) {
       cards_.decisions.emplace_back(decision_name(Decision::not_applicable));
     } else {
-      const UnixSeconds as_of = input_.snapshot ? input_.snapshot->as_of : 0;
-      keep(write_unusable_card(json_, context_, order, as_of, identity(&order, Decision::insufficient_data)), &order, Decision::insufficient_data);
+      keep(write_unusable_card(json_, context_, order, input_.as_of, identity(&order, Decision::insufficient_data)),
+           &order, Decision::insufficient_data);
     }
   }
 
@@ -99,7 +113,8 @@ class Writer {
       return;
     }
     const auto written = Clock::now();
-    keep(write_card(json_, context_, assessment, order, acute_, identity(order, assessment.decision)), order, assessment.decision);
+    keep(write_card(json_, context_, assessment, order, acute_, identity(order, assessment.decision)), order,
+         assessment.decision);
     cards_.times.card += nanoseconds_since(written);
   }
 
@@ -114,8 +129,9 @@ class Writer {
   Digest identity(const fhir::DraftOrder* order, Decision decision) const {
     std::string facts = input_.snapshot_text;
     if (order) facts += order_facts_text(*order, context_.facts);
-    return digest_of({service_id(input_.service), context_.tenant.tenant, input_.patient_id, order ? std::string_view(order->reference) : std::string_view(), facts,
-                      decision_name(decision), knowledge_.digest});
+    return digest_of({service_id(input_.service), context_.tenant.tenant, input_.patient_id,
+                      order ? std::string_view(order->reference) : std::string_view(), facts, decision_name(decision),
+                      knowledge_.digest});
   }
 
   const ServiceKnowledge& knowledge_;
@@ -128,7 +144,9 @@ class Writer {
 
 }  // namespace
 
-Cards write_cards(const ServiceKnowledge& knowledge, const TenantOptions& tenant, AnswerCase& input) { return Writer(knowledge, tenant, input).write(); }
+Cards write_cards(const ServiceKnowledge& knowledge, const TenantOptions& tenant, AnswerCase& input) {
+  return Writer(knowledge, tenant, input).write();
+}
 
 std::string_view encounter_class(const FactCatalogue& facts, const PatientSnapshot& snapshot) {
   const auto acute = facts.require("encounter.acute");
@@ -143,9 +161,10 @@ std::string_view encounter_class(const FactCatalogue& facts, const PatientSnapsh
 
 bool is_closed(const fhir::DraftOrder& order) {
   constexpr std::array<std::string_view, 3> kClosed = {"order_closed", "entered_in_error", "do_not_perform"};
-  return !order.usable && !order.issues.empty() && std::all_of(order.issues.begin(), order.issues.end(), [&](const DataIssue& issue) {
-    return std::find(kClosed.begin(), kClosed.end(), issue.code) != kClosed.end();
-  });
+  return !order.usable && !order.issues.empty() &&
+         std::all_of(order.issues.begin(), order.issues.end(), [&](const DataIssue& issue) {
+           return std::find(kClosed.begin(), kClosed.end(), issue.code) != kClosed.end();
+         });
 }
 
 }  // namespace cathgate::cds_hooks

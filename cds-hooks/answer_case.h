@@ -1,5 +1,5 @@
-// One hook call reduced to what its answer depends on, and the answer made of it. The same function serves the live call
-// and the replay from the ledger, so that both give the same bytes.
+// One hook call reduced to what its answer depends on, and the answer made of it. The same function serves the live
+// call and the replay from the ledger, so that both give the same bytes.
 #pragma once
 
 #include <optional>
@@ -16,19 +16,20 @@ namespace cathgate::cds_hooks {
 struct AnswerCase {
   ServiceKind service = ServiceKind::angiography;
   std::string patient_id;
+  UnixSeconds as_of = 0;
   std::optional<PatientSnapshot> snapshot;  // empty: nothing was there to be assessed
   std::string snapshot_text;                // its canonical JSON without as_of
   std::vector<fhir::DraftOrder> orders;     // for angiography; empty for the chest-pain service
 };
 
 struct Cards {
-  std::string body;                         // not yet validated
+  std::string body;  // not yet validated
   std::vector<std::string> card_ids;
   std::vector<std::string> suggestion_ids;
-  std::vector<std::string> decisions;       // of each order, or of the patient
-  std::optional<Decision> most_cautious;    // of the cards; empty: no card
-  std::string order_reference;              // of the first order with a card
-  StageTimes times;                         // assess and card
+  std::vector<std::string> decisions;     // of each order, or of the patient
+  std::optional<Decision> most_cautious;  // of the cards; empty: no card
+  std::string order_reference;            // of the first order with a card
+  StageTimes times;                       // assess and card
 };
 
 // Assesses each order and writes the response. The snapshot is restored before it returns.

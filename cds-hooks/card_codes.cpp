@@ -22,7 +22,8 @@ class Reader {
       codes.topics[id] = coding(root_["topics"][id], "/topics/" + id);
     }
     codes.override_system = text(root_["override_system"], "/override_system");
-    for (const auto decision : {Decision::emergency, Decision::angiography_recommended, Decision::test_first, Decision::insufficient_data, Decision::defer}) {
+    for (const auto decision : {Decision::emergency, Decision::angiography_recommended, Decision::test_first,
+                                Decision::insufficient_data, Decision::defer}) {
       const std::string name(decision_name(decision));
       codes.override_reasons[name] = reasons(root_["override_reasons"][name], "/override_reasons/" + name);
     }
@@ -31,13 +32,16 @@ class Reader {
   }
 
  private:
-  void fail(const std::string& pointer, std::string message) { errors_.push_back({ErrorCode::invalid_input, path_ + "#" + pointer, std::move(message)}); }
+  void fail(const std::string& pointer, std::string message) {
+    errors_.push_back({ErrorCode::invalid_input, path_ + "#" + pointer, std::move(message)});
+  }
   std::string text(JsonValue value, const std::string& pointer) {
     if (value.text().empty()) fail(pointer, "a string that is not empty is required here");
     return std::string(value.text());
   }
   Coding coding(JsonValue value, const std::string& pointer) {
-    return {text(value["system"], pointer + "/system"), text(value["code"], pointer + "/code"), text(value["display"], pointer + "/display")};
+    return {text(value["system"], pointer + "/system"), text(value["code"], pointer + "/code"),
+            text(value["display"], pointer + "/display")};
   }
   std::vector<std::string> reasons(JsonValue value, const std::string& pointer) {
     std::vector<std::string> out;

@@ -17,9 +17,9 @@ struct Coding {
 };
 
 struct CardCodes {
-  Coding origin;                                      // meta.tag of every resource that we suggest
-  Coding security;                                    // meta.security of the same
-  std::unordered_map<std::string, Coding> topics;     // by service id
+  Coding origin;                                   // meta.tag of every resource that we suggest
+  Coding security;                                 // meta.security of the same
+  std::unordered_map<std::string, Coding> topics;  // by service id
   std::string override_system;
   std::unordered_map<std::string, std::vector<std::string>> override_reasons;  // by decision_name(), at most six codes
 

@@ -1,5 +1,5 @@
-// What the writers of a card share: where names and phrases come from and what the tenant asked for. References only; all
-// of it outlives the writing of one answer.
+// What the writers of a card share: where names and phrases come from and what the tenant asked for. References only;
+// all of it outlives the writing of one answer.
 #pragma once
 
 #include <string_view>

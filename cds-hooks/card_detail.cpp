@@ -15,8 +15,10 @@ void append_order(std::string& out, const Phrases& phrases, const fhir::DraftOrd
   append_escaped(name, order.display, kMaxOrderName);
   append_escaped(reference, order.reference);
   if (name.empty() && reference.empty()) return;
-  if (name.empty() || reference.empty()) fill(out, phrases[Phrase::detail_order_unnamed], {{"reference", name.empty() ? reference : name}});
-  else fill(out, phrases[Phrase::detail_order], {{"order", name}, {"reference", reference}});
+  if (name.empty() || reference.empty())
+    fill(out, phrases[Phrase::detail_order_unnamed], {{"reference", name.empty() ? reference : name}});
+  else
+    fill(out, phrases[Phrase::detail_order], {{"order", name}, {"reference", reference}});
   out += "\n\n";
 }
 
@@ -41,7 +43,8 @@ void append_reason(DetailParts& parts) {
     parts.facts.append_text(parts.out, reason, parts.assessment.drivers, parts.assessment.evidence);
     parts.out += "**\n\n";
   }
-  if (parts.assessment.acute_not_assessed && parts.assessment.decision != Decision::emergency) parts.line(Phrase::detail_acute_not_assessed, {});
+  if (parts.assessment.acute_not_assessed && parts.assessment.decision != Decision::emergency)
+    parts.line(Phrase::detail_acute_not_assessed, {});
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// The detail of a card: GitHub-Flavored Markdown without HTML, the most important first. Everything that the advice rests
-// on, what is missing, what would change it, and for whom it was not made.
+// The detail of a card: GitHub-Flavored Markdown without HTML, the most important first. Everything that the advice
+// rests on, what is missing, what would change it, and for whom it was not made.
 #pragma once
 
 #include <string>

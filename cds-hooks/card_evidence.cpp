@@ -52,8 +52,10 @@ void append_row(DetailParts& parts, const Evidence& e) {
   parts.out += " | ";
   parts.facts.append_date(parts.out, e.value);
   parts.out += " | ";
-  if (e.value.source.empty()) parts.out += parts.phrase(Phrase::value_derived);
-  else append_escaped(parts.out, e.value.source, kMaxSource);
+  if (e.value.source.empty())
+    parts.out += parts.phrase(Phrase::value_derived);
+  else
+    append_escaped(parts.out, e.value.source, kMaxSource);
   parts.out += " |\n";
 }
 
@@ -64,7 +66,8 @@ void append_evidence(DetailParts& parts) {
   std::size_t rows = 0;
   std::vector<Evidence> negative;
   for (const auto& e : evidence) {
-    if (!e.value.known() || e.value.origin == Origin::assumed || parts.context.facts[e.fact].stage == Stage::likelihood) continue;
+    if (!e.value.known() || e.value.origin == Origin::assumed || parts.context.facts[e.fact].stage == Stage::likelihood)
+      continue;
     if (is_negative(parts.context.facts, e)) {
       negative.push_back(e);
       continue;
@@ -78,7 +81,8 @@ void append_evidence(DetailParts& parts) {
   if (rows > 0) parts.out += '\n';
   if (rows > kMaxRows) parts.line(Phrase::more_rows, {{"count", std::to_string(rows - kMaxRows)}});
   if (negative.empty()) return;
-  const auto names = joined(parts, negative, [&](std::string& out, const Evidence& e) { out += parts.facts.label(e.fact); });
+  const auto names =
+      joined(parts, negative, [&](std::string& out, const Evidence& e) { out += parts.facts.label(e.fact); });
   parts.line(Phrase::evidence_negative, {{"facts", names}});
 }
 
@@ -90,8 +94,10 @@ void append_issues(std::string& out, const Phrases& phrases, const std::vector<D
     append_escaped(message, issue.message);
     append_escaped(where, issue.where, kMaxSource);
     out += "- ";
-    if (where.empty()) out += message;
-    else fill(out, phrases[Phrase::gap_issue], {{"message", message}, {"where", where}});
+    if (where.empty())
+      out += message;
+    else
+      fill(out, phrases[Phrase::gap_issue], {{"message", message}, {"where", where}});
     out += '\n';
   }
   if (count <= kMaxIssues) return;
@@ -121,12 +127,15 @@ void append_gaps(DetailParts& parts) {
     parts.facts.append_text(summary, a.undecided[i].summary, a.undecided[i].evidence, a.evidence);
     if (!summary.ends_with('.')) summary += '.';
     parts.out += "- ";
-    fill(parts.out, parts.phrase(Phrase::statement_undecided), {{"summary", summary}, {"missing", joined(parts, a.undecided[i].missing, append_missing)}});
+    fill(parts.out, parts.phrase(Phrase::statement_undecided),
+         {{"summary", summary}, {"missing", joined(parts, a.undecided[i].missing, append_missing)}});
     parts.out += '\n';
   }
   append_issues(parts.out, parts.context.phrases, a.issues);
-  if (parts.out.size() == empty) parts.out.resize(start);
-  else parts.out += '\n';
+  if (parts.out.size() == empty)
+    parts.out.resize(start);
+  else
+    parts.out += '\n';
 }
 
 void append_limits(std::string& out, const CardContext& context, UnixSeconds as_of) {
@@ -134,7 +143,10 @@ void append_limits(std::string& out, const CardContext& context, UnixSeconds as_
   out.append("**").append(phrases[Phrase::heading_limits]).append(".** ");
   out.append(phrases[Phrase::limits_population]).append(" ").append(phrases[Phrase::limits_deferral]).append(" ");
   out.append(phrases[Phrase::limits_judgement]).append(" ");
-  fill(out, phrases[Phrase::limits_versions], {{"program", kProgramVersion}, {"knowledge", context.knowledge_digest.substr(0, kDigestShown)}, {"as_of", write_instant(as_of)}});
+  fill(out, phrases[Phrase::limits_versions],
+       {{"program", kProgramVersion},
+        {"knowledge", context.knowledge_digest.substr(0, kDigestShown)},
+        {"as_of", write_instant(as_of)}});
   out += "\n\n";
 }
 

@@ -15,12 +15,15 @@ void append_field(std::string& text, std::string_view field) {
 Digest digest_of(const CardIdentity& identity) {
   std::string text;
   text.reserve(identity.facts.size() + 512);
-  for (const auto field : {identity.service_id, identity.tenant, identity.patient_id, identity.order_reference, identity.facts, identity.decision, identity.knowledge_digest})
+  for (const auto field : {identity.service_id, identity.tenant, identity.patient_id, identity.order_reference,
+                           identity.facts, identity.decision, identity.knowledge_digest})
     append_field(text, field);
   return sha256(text);
 }
 
-std::string card_uuid(const Digest& identity) { return uuid_from(identity); }
+std::string card_uuid(const Digest& identity) {
+  return uuid_from(identity);
+}
 
 std::string part_uuid(const Digest& identity, std::string_view role) {
   std::string text = to_hex(identity);

@@ -1,5 +1,5 @@
-// The identity of a card: equal inputs give equal uuids, so that an EHR sees a repeated card as the same one and feedback
-// finds its row. The time of the call is no input.
+// The identity of a card: equal inputs give equal uuids, so that an EHR sees a repeated card as the same one and
+// feedback finds its row. The time of the call is no input.
 #pragma once
 
 #include <string>
@@ -13,8 +13,8 @@ struct CardIdentity {
   std::string_view service_id;
   std::string_view tenant;
   std::string_view patient_id;
-  std::string_view order_reference;   // empty: no order
-  std::string_view facts;             // canonical snapshot, order facts included, without as_of
+  std::string_view order_reference;  // empty: no order
+  std::string_view facts;            // canonical snapshot, order facts included, without as_of
   std::string_view decision;
   std::string_view knowledge_digest;
 };

@@ -15,8 +15,10 @@ std::string percent(double proportion) {
 void append_interval(DetailParts& parts, const Likelihood& likelihood) {
   parts.out += ", ";
   if (likelihood.interval) {
-    const auto phrase = may_drive_advice(likelihood.interval->status) ? Phrase::likelihood_interval : Phrase::likelihood_interval_unconfirmed;
-    fill(parts.out, parts.phrase(phrase), {{"low", percent(likelihood.interval->low)}, {"high", percent(likelihood.interval->high)}});
+    const auto phrase = may_drive_advice(likelihood.interval->status) ? Phrase::likelihood_interval
+                                                                      : Phrase::likelihood_interval_unconfirmed;
+    fill(parts.out, parts.phrase(phrase),
+         {{"low", percent(likelihood.interval->low)}, {"high", percent(likelihood.interval->high)}});
   } else {
     parts.out += parts.phrase(Phrase::likelihood_no_interval);
   }
@@ -32,8 +34,10 @@ void append_value(DetailParts& parts, const Likelihood& likelihood) {
   } else {
     const auto name = parts.context.phrases.find("class.", likelihood.class_name);
     const auto point = percent(likelihood.point);
-    if (name.empty()) fill(parts.out, parts.phrase(Phrase::likelihood_point_unclassed), {{"percent", point}});
-    else fill(parts.out, parts.phrase(Phrase::likelihood_point), {{"percent", point}, {"class", name}});
+    if (name.empty())
+      fill(parts.out, parts.phrase(Phrase::likelihood_point_unclassed), {{"percent", point}});
+    else
+      fill(parts.out, parts.phrase(Phrase::likelihood_point), {{"percent", point}, {"class", name}});
     parts.out += "**";
     append_interval(parts, likelihood);
     if (!exact) {
@@ -46,7 +50,8 @@ void append_value(DetailParts& parts, const Likelihood& likelihood) {
 
 std::string step_result(DetailParts& parts, const LikelihoodStep& step) {
   if (step.after_low == step.after_high) return percent(step.after);
-  return filled(parts.phrase(Phrase::value_range), {{"low", percent(step.after_low)}, {"high", percent(step.after_high)}});
+  return filled(parts.phrase(Phrase::value_range),
+                {{"low", percent(step.after_low)}, {"high", percent(step.after_high)}});
 }
 
 void append_step(DetailParts& parts, const LikelihoodStep& step, bool first) {
@@ -55,11 +60,14 @@ void append_step(DetailParts& parts, const LikelihoodStep& step, bool first) {
   if (step.ratio) {
     std::string ratio;
     append_number(ratio, *step.ratio);
-    fill(parts.out, parts.phrase(Phrase::likelihood_step_ratio), {{"label", step.label}, {"version", step.version}, {"ratio", ratio}, {"before", before}, {"after", after}});
+    fill(parts.out, parts.phrase(Phrase::likelihood_step_ratio),
+         {{"label", step.label}, {"version", step.version}, {"ratio", ratio}, {"before", before}, {"after", after}});
   } else if (first) {
-    fill(parts.out, parts.phrase(Phrase::likelihood_step_score), {{"label", step.label}, {"version", step.version}, {"after", after}});
+    fill(parts.out, parts.phrase(Phrase::likelihood_step_score),
+         {{"label", step.label}, {"version", step.version}, {"after", after}});
   } else {
-    fill(parts.out, parts.phrase(Phrase::likelihood_step_update), {{"label", step.label}, {"version", step.version}, {"before", before}, {"after", after}});
+    fill(parts.out, parts.phrase(Phrase::likelihood_step_update),
+         {{"label", step.label}, {"version", step.version}, {"before", before}, {"after", after}});
   }
   if (step.citation) parts.out += " [" + std::to_string(parts.sources.number_of(*step.citation)) + "]";
   if (!may_drive_advice(step.status)) {
@@ -107,14 +115,16 @@ void append_likelihood(DetailParts& parts) {
       fill(parts.out, parts.phrase(Phrase::likelihood_table), {{"percent", table}});
       parts.out += '\n';
     }
-    if (assessment.likelihood->age_outside_validation) parts.out.append("- ").append(parts.phrase(Phrase::likelihood_age_warning)).append("\n");
+    if (assessment.likelihood->age_outside_validation)
+      parts.out.append("- ").append(parts.phrase(Phrase::likelihood_age_warning)).append("\n");
   } else if (const auto reason = parts.context.phrases.find(assessment.likelihood_silence); !reason.empty()) {
     fill(parts.out, parts.phrase(Phrase::likelihood_not_given), {{"reason", reason}});
     parts.out += '\n';
   }
   if (assessment.clinician_likelihood) {
     parts.out += "- ";
-    fill(parts.out, parts.phrase(Phrase::likelihood_clinician), {{"percent", percent(*assessment.clinician_likelihood)}});
+    fill(parts.out, parts.phrase(Phrase::likelihood_clinician),
+         {{"percent", percent(*assessment.clinician_likelihood)}});
     parts.out += '\n';
   }
   parts.out += '\n';
@@ -124,14 +134,18 @@ void append_next_test(DetailParts& parts) {
   if (!parts.assessment.next_test) return;
   const auto& next = *parts.assessment.next_test;
   parts.out += "**";
-  fill(parts.out, parts.phrase(Phrase::next_test_name), {{"test", parts.context.phrases.find("test.", test_name(next.test))}});
+  fill(parts.out, parts.phrase(Phrase::next_test_name),
+       {{"test", parts.context.phrases.find("test.", test_name(next.test))}});
   parts.out += "**";
   const auto normal = next.likelihood_if_normal ? percent(*next.likelihood_if_normal) : std::string();
   const auto abnormal = next.likelihood_if_abnormal ? percent(*next.likelihood_if_abnormal) : std::string();
   if (!normal.empty() || !abnormal.empty()) parts.out += "; ";
-  if (!normal.empty() && !abnormal.empty()) fill(parts.out, parts.phrase(Phrase::next_test_both), {{"normal", normal}, {"abnormal", abnormal}});
-  else if (!normal.empty()) fill(parts.out, parts.phrase(Phrase::next_test_normal), {{"normal", normal}});
-  else if (!abnormal.empty()) fill(parts.out, parts.phrase(Phrase::next_test_abnormal), {{"abnormal", abnormal}});
+  if (!normal.empty() && !abnormal.empty())
+    fill(parts.out, parts.phrase(Phrase::next_test_both), {{"normal", normal}, {"abnormal", abnormal}});
+  else if (!normal.empty())
+    fill(parts.out, parts.phrase(Phrase::next_test_normal), {{"normal", normal}});
+  else if (!abnormal.empty())
+    fill(parts.out, parts.phrase(Phrase::next_test_abnormal), {{"abnormal", abnormal}});
   parts.out += ".";
   if (!next.alternatives.empty()) {
     parts.out += ' ';

@@ -14,7 +14,8 @@ void append_sentence(DetailParts& parts, std::string_view text, const Finding& f
   const auto start = parts.out.size();
   parts.facts.append_text(parts.out, text, finding.evidence, parts.assessment.evidence);
   capitalise(parts.out, start);
-  if (parts.out.size() > start && std::string_view(".!?").find(parts.out.back()) == std::string_view::npos) parts.out += '.';
+  if (parts.out.size() > start && std::string_view(".!?").find(parts.out.back()) == std::string_view::npos)
+    parts.out += '.';
 }
 
 void append_statement(DetailParts& parts, const Finding& finding, bool with_detail) {
@@ -28,7 +29,9 @@ void append_statement(DetailParts& parts, const Finding& finding, bool with_deta
   parts.out += '\n';
 }
 
-bool is_medication(const FactCatalogue& facts, FactId fact) { return facts[fact].list == RecordList::medications; }
+bool is_medication(const FactCatalogue& facts, FactId fact) {
+  return facts[fact].list == RecordList::medications;
+}
 
 // Drugs that a preventive statement speaks of, each once: whether the record shows them.
 void append_drugs(DetailParts& parts, const std::vector<const Finding*>& findings) {
@@ -36,7 +39,9 @@ void append_drugs(DetailParts& parts, const std::vector<const Finding*>& finding
   auto append = [&](FactId fact, const FactValue& value) {
     if (!is_medication(parts.context.facts, fact) || std::find(shown.begin(), shown.end(), fact) != shown.end()) return;
     shown.push_back(fact);
-    const auto phrase = !value.exact() ? Phrase::drug_unknown : value.low != 0 ? Phrase::drug_recorded : Phrase::drug_not_recorded;
+    const auto phrase = !value.exact()   ? Phrase::drug_unknown
+                        : value.low != 0 ? Phrase::drug_recorded
+                                         : Phrase::drug_not_recorded;
     parts.out += "- ";
     fill(parts.out, parts.phrase(phrase), {{"drug", parts.facts.label(fact)}});
     parts.out += '\n';
@@ -50,7 +55,9 @@ void append_drugs(DetailParts& parts, const std::vector<const Finding*>& finding
 }  // namespace
 
 std::size_t SourceList::number_of(const Citation& citation) {
-  const auto at = std::find_if(sources_.begin(), sources_.end(), [&](const Citation* s) { return s == &citation || (s->text == citation.text && s->doi == citation.doi); });
+  const auto at = std::find_if(sources_.begin(), sources_.end(), [&](const Citation* s) {
+    return s == &citation || (s->text == citation.text && s->doi == citation.doi);
+  });
   if (at != sources_.end()) return static_cast<std::size_t>(at - sources_.begin()) + 1;
   sources_.push_back(&citation);
   return sources_.size();
@@ -59,13 +66,17 @@ std::size_t SourceList::number_of(const Citation& citation) {
 void SourceList::append(std::string& out) const {
   for (std::size_t i = 0; i < sources_.size(); ++i) {
     out.append("[").append(std::to_string(i + 1)).append("] ").append(sources_[i]->text);
-    if (!sources_[i]->doi.empty()) out.append(", doi ").append(sources_[i]->doi);
-    else out.append(", ").append(sources_[i]->url);
+    if (!sources_[i]->doi.empty())
+      out.append(", doi ").append(sources_[i]->doi);
+    else
+      out.append(", ").append(sources_[i]->url);
     out += "\n\n";
   }
 }
 
-void DetailParts::heading(Phrase p) { out.append("**").append(phrase(p)).append("**\n\n"); }
+void DetailParts::heading(Phrase p) {
+  out.append("**").append(phrase(p)).append("**\n\n");
+}
 
 void DetailParts::line(Phrase p, std::initializer_list<Slot> slots) {
   fill(out, phrase(p), slots);
@@ -79,8 +90,11 @@ void capitalise(std::string& text, std::size_t at) {
 std::string basis_of(DetailParts& parts, const Finding& finding) {
   std::string out;
   if (!finding.guideline_class.empty()) {
-    if (finding.guideline_level.empty()) fill(out, parts.phrase(Phrase::statement_class_only), {{"class", finding.guideline_class}});
-    else fill(out, parts.phrase(Phrase::statement_class), {{"class", finding.guideline_class}, {"level", finding.guideline_level}});
+    if (finding.guideline_level.empty())
+      fill(out, parts.phrase(Phrase::statement_class_only), {{"class", finding.guideline_class}});
+    else
+      fill(out, parts.phrase(Phrase::statement_class),
+           {{"class", finding.guideline_class}, {"level", finding.guideline_level}});
   }
   if (finding.citation) {
     if (!out.empty()) out += parts.phrase(Phrase::list_separator);

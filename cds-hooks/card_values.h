@@ -1,20 +1,16 @@
-// Facts and numbers as a card prints them: rounded for reading, never across a threshold, and independent of the locale.
+// Facts and numbers as a card prints them: rounded for reading, never across a threshold, and independent of the
+// locale.
 #pragma once
 
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "cds-hooks/card_numbers.h"
 #include "cds-hooks/messages.h"
 #include "core/finding.h"
 
 namespace cathgate::cds_hooks {
-
-// At least four significant digits, and more while rounding would land on a rounder number than the value is: 1.6968326
-// is "1.697", but 0.80004 stays "0.80004" and 29.9996 stays "29.9996", so that a value and a cut-off never look equal.
-void append_number(std::string& out, double value);
-// "26.5 %" for 26.512: one decimal, and more by the same principle: 5.04 stays "5.04 %".
-void append_percent(std::string& out, double percent);
 
 // How one card names and prints facts. Cheap to make; the catalogue and the phrases must outlive it.
 class FactWriter {
@@ -32,7 +28,8 @@ class FactWriter {
   void append_missing(std::string& out, const MissingFact& missing) const;
   // Appends a text of the knowledge with its {fact.name} placeholders filled by the first of the evidence lists that
   // holds the fact; a fact that none of them holds is "not known".
-  void append_text(std::string& out, std::string_view text, const std::vector<Evidence>& evidence, const std::vector<Evidence>& more) const;
+  void append_text(std::string& out, std::string_view text, const std::vector<Evidence>& evidence,
+                   const std::vector<Evidence>& more) const;
 
   const FactCatalogue& facts() const { return facts_; }
   const Phrases& phrases() const { return phrases_; }

@@ -19,9 +19,13 @@ std::string_view indicator_of(const Assessment& assessment) {
 void write_source(JsonWriter& w, const CardContext& context) {
   const auto& topic = context.codes.topics.at(std::string(service_id(context.service)));
   w.key("source").start_object();
-  w.member("label", context.phrases[context.tenant.development_mode ? Phrase::source_label_development : Phrase::source_label]);
+  w.member("label",
+           context.phrases[context.tenant.development_mode ? Phrase::source_label_development : Phrase::source_label]);
   if (!context.tenant.source_url.empty()) w.member("url", std::string_view(context.tenant.source_url));
-  w.key("topic").start_object().member("system", std::string_view(topic.system)).member("code", std::string_view(topic.code));
+  w.key("topic")
+      .start_object()
+      .member("system", std::string_view(topic.system))
+      .member("code", std::string_view(topic.code));
   w.member("display", std::string_view(topic.display)).end_object().end_object();
 }
 
@@ -30,7 +34,9 @@ void write_override_reasons(JsonWriter& w, const CardContext& context, Decision 
   if (reasons == context.codes.override_reasons.end()) return;
   w.key("overrideReasons").start_array();
   for (const auto& code : reasons->second) {
-    w.start_object().member("code", std::string_view(code)).member("system", std::string_view(context.codes.override_system));
+    w.start_object()
+        .member("code", std::string_view(code))
+        .member("system", std::string_view(context.codes.override_system));
     w.member("display", context.phrases.find("override.", code)).end_object();
   }
   w.end_array();
@@ -38,8 +44,8 @@ void write_override_reasons(JsonWriter& w, const CardContext& context, Decision 
 
 }  // namespace
 
-CardIds write_card(JsonWriter& w, const CardContext& context, const Assessment& assessment, const fhir::DraftOrder* order, bool acute_encounter,
-                   const Digest& identity) {
+CardIds write_card(JsonWriter& w, const CardContext& context, const Assessment& assessment,
+                   const fhir::DraftOrder* order, bool acute_encounter, const Digest& identity) {
   CardIds ids{card_uuid(identity), {}};
   w.start_object().member("uuid", std::string_view(ids.card));
   w.member("summary", std::string_view(write_summary(context, assessment)));
@@ -52,7 +58,8 @@ CardIds write_card(JsonWriter& w, const CardContext& context, const Assessment& 
   return ids;
 }
 
-CardIds write_unusable_card(JsonWriter& w, const CardContext& context, const fhir::DraftOrder& order, UnixSeconds as_of, const Digest& identity) {
+CardIds write_unusable_card(JsonWriter& w, const CardContext& context, const fhir::DraftOrder& order, UnixSeconds as_of,
+                            const Digest& identity) {
   CardIds ids{card_uuid(identity), {}};
   w.start_object().member("uuid", std::string_view(ids.card));
   w.member("summary", context.phrases[Phrase::summary_unusable_order]).member("indicator", "warning");

@@ -7,12 +7,14 @@ namespace {
 
 constexpr std::string_view kCdsHooksVersion = "2.0.1";  // of the specification that is implemented
 
-void write_service(JsonWriter& w, const ServiceHook& service, const ServiceKnowledge& knowledge, const Phrases& phrases) {
+void write_service(JsonWriter& w, const ServiceHook& service, const ServiceKnowledge& knowledge,
+                   const Phrases& phrases) {
   const bool angiography = service.service == ServiceKind::angiography;
   w.start_object();
   w.member("hook", service.hook_name);
   w.member("title", phrases[angiography ? Phrase::discovery_angiography_title : Phrase::discovery_pain_title]);
-  w.member("description", phrases[angiography ? Phrase::discovery_angiography_description : Phrase::discovery_pain_description]);
+  w.member("description",
+           phrases[angiography ? Phrase::discovery_angiography_description : Phrase::discovery_pain_description]);
   w.member("id", service.service_id);
   w.member("version", kCdsHooksVersion);
   w.member("hookVersion", service.hook_version);
@@ -32,7 +34,8 @@ std::string write_discovery(const ServiceKnowledge& knowledge, const DiscoveryOp
   JsonWriter w;
   w.start_object().key("services").start_array();
   for (const auto& service : kServiceHooks)
-    if (service.service == ServiceKind::angiography || options.chest_pain_service) write_service(w, service, knowledge, phrases);
+    if (service.service == ServiceKind::angiography || options.chest_pain_service)
+      write_service(w, service, knowledge, phrases);
   w.end_array().end_object();
   return w.take();
 }

@@ -1,5 +1,5 @@
-// Reading of feedback: CDS Hooks "Feedback", strict about shape, indifferent to whether a card is known (an unknown card
-// is the ledger's to count).
+// Reading of feedback: CDS Hooks "Feedback", strict about shape, indifferent to whether a card is known (an unknown
+// card is the ledger's to count).
 #include <algorithm>
 
 #include "cds-hooks/service.h"
@@ -19,7 +19,9 @@ constexpr std::size_t kMaxCodeBytes = 1'024;
 
 using quality::FeedbackEntry;
 
-Error invalid(std::string where, std::string message) { return {ErrorCode::invalid_input, std::move(where), std::move(message)}; }
+Error invalid(std::string where, std::string message) {
+  return {ErrorCode::invalid_input, std::move(where), std::move(message)};
+}
 
 // RFC 3339 section 5.6: a date and a time with a zone.
 bool is_rfc3339(std::string_view text) {
@@ -32,7 +34,8 @@ bool is_rfc3339(std::string_view text) {
 // Lower case, so that the same card is the same card.
 std::string normalised(std::string_view uuid) {
   std::string out(uuid);
-  std::transform(out.begin(), out.end(), out.begin(), [](char c) { return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](char c) { return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c; });
   return out;
 }
 
@@ -43,11 +46,13 @@ std::optional<Error> read_suggestions(JsonValue element, const std::string& path
     if (list.is_missing()) return std::nullopt;
     return invalid(where, "an overridden card has no accepted suggestions");
   }
-  if (!list.is_array() || list.size() == 0) return invalid(where, "an accepted card names the suggestions that were accepted");
+  if (!list.is_array() || list.size() == 0)
+    return invalid(where, "an accepted card names the suggestions that were accepted");
   if (list.size() > kMaxSuggestions) return invalid(where, "too many suggestions");
   std::size_t i = 0;
   for (const auto suggestion : list.elements()) {
-    if (!is_uuid(suggestion["id"].text())) return invalid(where + "[" + std::to_string(i) + "].id", "a UUID is required here");
+    if (!is_uuid(suggestion["id"].text()))
+      return invalid(where + "[" + std::to_string(i) + "].id", "a UUID is required here");
     entry.accepted_suggestions.push_back(normalised(suggestion["id"].text()));
     ++i;
   }
@@ -61,7 +66,8 @@ std::optional<Error> read_reason(JsonValue reason, const std::string& path, Feed
   const auto code = reason["code"].text();
   if (code.empty() || code.size() > kMaxCodeBytes) return invalid(path + ".code", "a code is required here");
   const auto system = reason["system"];
-  if (!system.is_missing() && (system.text().empty() || system.text().size() > kMaxCodeBytes)) return invalid(path + ".system", "a code system is required here");
+  if (!system.is_missing() && (system.text().empty() || system.text().size() > kMaxCodeBytes))
+    return invalid(path + ".system", "a code system is required here");
   entry.reason_code = code;
   entry.reason_system = system.text();
   return std::nullopt;
@@ -89,16 +95,19 @@ std::optional<Error> read_element(JsonValue element, const std::string& path, Fe
   if (!is_uuid(element["card"].text())) return invalid(path + ".card", "the UUID of a card is required here");
   entry.card_id = normalised(element["card"].text());
   entry.outcome = element["outcome"].text();
-  if (entry.outcome != "accepted" && entry.outcome != "overridden") return invalid(path + ".outcome", "the outcome is accepted or overridden");
+  if (entry.outcome != "accepted" && entry.outcome != "overridden")
+    return invalid(path + ".outcome", "the outcome is accepted or overridden");
   entry.outcome_timestamp = element["outcomeTimestamp"].text();
-  if (!is_rfc3339(entry.outcome_timestamp)) return invalid(path + ".outcomeTimestamp", "a date and time with a zone (RFC 3339) is required here");
+  if (!is_rfc3339(entry.outcome_timestamp))
+    return invalid(path + ".outcomeTimestamp", "a date and time with a zone (RFC 3339) is required here");
   if (auto error = read_suggestions(element, path, entry)) return error;
   return read_override(element, path, entry);
 }
 
 }  // namespace
 
-Result<std::vector<quality::FeedbackEntry>> read_feedback(std::string_view tenant, std::string_view service_id, std::string body) {
+Result<std::vector<quality::FeedbackEntry>> read_feedback(std::string_view tenant, std::string_view service_id,
+                                                          std::string body) {
   if (!find_service(service_id)) return Error{ErrorCode::not_found, "", "there is no such service"};
   const auto document = JsonDocument::parse(std::move(body));
   if (!document) return document.error();

@@ -8,17 +8,20 @@ namespace {
 constexpr std::size_t kMaxIdLength = 64;  // FHIR R4 `id`
 constexpr std::size_t kMaxSelections = 1'000;
 
-Error invalid(std::string where, std::string message) { return {ErrorCode::invalid_input, std::move(where), std::move(message)}; }
+Error invalid(std::string where, std::string message) {
+  return {ErrorCode::invalid_input, std::move(where), std::move(message)};
+}
 
 bool is_id(std::string_view text) {
   return !text.empty() && text.size() <= kMaxIdLength && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+           c == '_';
   });
 }
 
 // Reads a bare id; a leading "Type/" is tolerated and reported.
-std::optional<Error> read_id(JsonValue value, const std::string& where, std::string_view type, std::string_view remark, std::string_view& id,
-                             std::vector<DataIssue>& issues) {
+std::optional<Error> read_id(JsonValue value, const std::string& where, std::string_view type, std::string_view remark,
+                             std::string_view& id, std::vector<DataIssue>& issues) {
   const auto text = value.string();
   if (!text) return invalid(where, "a string is required here");
   id = *text;
@@ -34,7 +37,9 @@ bool holds_draft(JsonValue bundle, std::string_view reference) {
   const auto slash = reference.find('/');
   for (const auto entry : bundle["entry"].elements()) {
     const auto resource = entry["resource"];
-    if (resource["resourceType"].text() == reference.substr(0, slash) && resource["id"].text() == reference.substr(slash + 1)) return true;
+    if (resource["resourceType"].text() == reference.substr(0, slash) &&
+        resource["id"].text() == reference.substr(slash + 1))
+      return true;
   }
   return false;
 }
@@ -42,12 +47,15 @@ bool holds_draft(JsonValue bundle, std::string_view reference) {
 std::optional<Error> read_draft_orders(JsonValue context, HookRequest& request) {
   const auto bundle = context["draftOrders"];
   if (!bundle.is_object()) return invalid("context.draftOrders", "a Bundle is required here");
-  if (bundle["resourceType"].text() != "Bundle") return invalid("context.draftOrders.resourceType", "the draft orders are a Bundle");
+  if (bundle["resourceType"].text() != "Bundle")
+    return invalid("context.draftOrders.resourceType", "the draft orders are a Bundle");
   const auto entries = bundle["entry"];
-  if (!entries.is_missing() && !entries.is_array()) return invalid("context.draftOrders.entry", "an array is required here");
+  if (!entries.is_missing() && !entries.is_array())
+    return invalid("context.draftOrders.entry", "an array is required here");
   std::size_t i = 0;
   for (const auto entry : entries.elements()) {
-    if (!entry["resource"].is_object()) return invalid("context.draftOrders.entry[" + std::to_string(i) + "].resource", "a draft order is a resource");
+    if (!entry["resource"].is_object())
+      return invalid("context.draftOrders.entry[" + std::to_string(i) + "].resource", "a draft order is a resource");
     ++i;
   }
   request.draft_orders = bundle;
@@ -62,7 +70,8 @@ std::optional<Error> read_selections(JsonValue context, HookRequest& request) {
   for (const auto selection : selections.elements()) {
     const auto where = "context.selections[" + std::to_string(i++) + "]";
     if (!is_reference(selection.text())) return invalid(where, "a reference of the form Type/id is required here");
-    if (!holds_draft(request.draft_orders, selection.text())) return invalid(where, "the selected order is not among the draft orders");
+    if (!holds_draft(request.draft_orders, selection.text()))
+      return invalid(where, "the selected order is not among the draft orders");
     request.selections.push_back(selection.text());
   }
   return std::nullopt;
@@ -77,10 +86,15 @@ bool is_reference(std::string_view text) {
 
 std::optional<Error> read_hook_context(JsonValue context, const Phrases& phrases, HookRequest& request) {
   if (!context.is_object()) return invalid("context", "an object is required here");
-  if (!is_reference(context["userId"].text())) return invalid("context.userId", "a reference of the form Type/id is required here");
-  if (auto error = read_id(context["patientId"], "context.patientId", "Patient", phrases[Phrase::issue_typed_patient_id], request.patient_id, request.issues)) return error;
+  if (!is_reference(context["userId"].text()))
+    return invalid("context.userId", "a reference of the form Type/id is required here");
+  if (auto error = read_id(context["patientId"], "context.patientId", "Patient",
+                           phrases[Phrase::issue_typed_patient_id], request.patient_id, request.issues))
+    return error;
   if (const auto encounter = context["encounterId"]; !encounter.is_missing() || request.hook == Hook::encounter_start)
-    if (auto error = read_id(encounter, "context.encounterId", "Encounter", phrases[Phrase::issue_typed_encounter_id], request.encounter_id, request.issues)) return error;
+    if (auto error = read_id(encounter, "context.encounterId", "Encounter", phrases[Phrase::issue_typed_encounter_id],
+                             request.encounter_id, request.issues))
+      return error;
   if (request.service != ServiceKind::angiography) return std::nullopt;
   if (auto error = read_draft_orders(context, request)) return error;
   return request.hook == Hook::order_select ? read_selections(context, request) : std::nullopt;

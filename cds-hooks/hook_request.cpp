@@ -6,7 +6,9 @@
 namespace cathgate::cds_hooks {
 namespace {
 
-Error invalid(std::string where, std::string message) { return {ErrorCode::invalid_input, std::move(where), std::move(message)}; }
+Error invalid(std::string where, std::string message) {
+  return {ErrorCode::invalid_input, std::move(where), std::move(message)};
+}
 
 std::optional<Error> require_text(JsonValue object, std::string_view name, const std::string& path) {
   if (!object[name].text().empty()) return std::nullopt;
@@ -18,7 +20,8 @@ std::optional<Error> check_authorization(JsonValue root) {
   const auto server = root["fhirServer"];
   if (!server.is_missing()) {
     const auto url = server.text();
-    if (!url.starts_with("https://") && !url.starts_with("http://")) return invalid("fhirServer", "an http or https address is required here");
+    if (!url.starts_with("https://") && !url.starts_with("http://"))
+      return invalid("fhirServer", "an http or https address is required here");
   }
   const auto authorization = root["fhirAuthorization"];
   if (authorization.is_missing()) return std::nullopt;
@@ -26,8 +29,10 @@ std::optional<Error> check_authorization(JsonValue root) {
   if (server.is_missing()) return invalid("fhirServer", "fhirServer is required beside fhirAuthorization");
   for (const std::string_view name : {"access_token", "token_type", "scope", "subject"})
     if (auto error = require_text(authorization, name, "fhirAuthorization.")) return error;
-  if (authorization["token_type"].text() != "Bearer") return invalid("fhirAuthorization.token_type", "the token type is Bearer");
-  if (!authorization["expires_in"].integer()) return invalid("fhirAuthorization.expires_in", "an integer number of seconds is required here");
+  if (authorization["token_type"].text() != "Bearer")
+    return invalid("fhirAuthorization.token_type", "the token type is Bearer");
+  if (!authorization["expires_in"].integer())
+    return invalid("fhirAuthorization.expires_in", "an integer number of seconds is required here");
   if (const auto patient = authorization["patient"]; !patient.is_missing() && patient.text().empty())
     return invalid("fhirAuthorization.patient", "a string that is not empty is required here");
   return std::nullopt;
@@ -60,8 +65,10 @@ Result<HookRequest> read_hook_request(JsonValue root, std::string_view service_i
   if (auto error = read_hook_context(root["context"], phrases, request)) return *error;
   request.prefetch = root["prefetch"];
   if (request.prefetch.is_null()) request.prefetch = JsonValue();
-  if (!request.prefetch.is_missing() && !request.prefetch.is_object()) return invalid("prefetch", "an object is required here");
-  if (const auto extension = root["extension"]; !extension.is_missing() && !extension.is_object()) return invalid("extension", "an object is required here");
+  if (!request.prefetch.is_missing() && !request.prefetch.is_object())
+    return invalid("prefetch", "an object is required here");
+  if (const auto extension = root["extension"]; !extension.is_missing() && !extension.is_object())
+    return invalid("extension", "an object is required here");
   return request;
 }
 

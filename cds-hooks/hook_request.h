@@ -1,15 +1,15 @@
-// The body of a hook call, checked: CDS Hooks 2.0.1 with the tolerances that 3.0 asks for. Unknown elements are ignored.
-// The access token is checked for its shape and is not kept.
+// The body of a hook call, checked: CDS Hooks 2.0.1 with the tolerances that 3.0 asks for. Unknown elements are
+// ignored. The access token is checked for its shape and is not kept.
 #pragma once
 
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "cds-hooks/messages.h"
 #include "cds-hooks/services.h"
 #include "core/json.h"
 #include "core/patient_snapshot.h"
-#include "cds-hooks/messages.h"
 
 namespace cathgate::cds_hooks {
 
@@ -19,12 +19,12 @@ struct HookRequest {
   Hook hook = Hook::order_sign;
   std::string_view hook_name;
   std::string_view hook_instance;
-  std::string_view patient_id;                // without "Patient/"
-  std::string_view encounter_id;              // without "Encounter/"; may be empty
-  JsonValue draft_orders;                     // a Bundle; missing for hooks without orders
-  std::vector<std::string_view> selections;   // "ServiceRequest/x"; order-select only
-  JsonValue prefetch;                         // an object, or missing
-  std::vector<DataIssue> issues;              // what was tolerated
+  std::string_view patient_id;               // without "Patient/"
+  std::string_view encounter_id;             // without "Encounter/"; may be empty
+  JsonValue draft_orders;                    // a Bundle; missing for hooks without orders
+  std::vector<std::string_view> selections;  // "ServiceRequest/x"; order-select only
+  JsonValue prefetch;                        // an object, or missing
+  std::vector<DataIssue> issues;             // what was tolerated
 };
 
 // Errors: not_found for an unknown service, invalid_input with the path of the first element that is wrong.

@@ -12,11 +12,13 @@ constexpr std::string_view kEnglish = "en";
 constexpr std::size_t kSummaryLimit = 140;  // CDS Hooks: a summary has fewer characters
 
 bool has_family(std::string_view id) {
-  return std::any_of(kPhraseFamilies.begin(), kPhraseFamilies.end(), [id](std::string_view f) { return id.starts_with(f); });
+  return std::any_of(kPhraseFamilies.begin(), kPhraseFamilies.end(),
+                     [id](std::string_view f) { return id.starts_with(f); });
 }
 
 const PhraseSpec* spec_of(std::string_view id) {
-  const auto at = std::find_if(kPhraseSpecs.begin(), kPhraseSpecs.end(), [id](const PhraseSpec& s) { return s.id == id; });
+  const auto at =
+      std::find_if(kPhraseSpecs.begin(), kPhraseSpecs.end(), [id](const PhraseSpec& s) { return s.id == id; });
   return at == kPhraseSpecs.end() ? nullptr : &*at;
 }
 
@@ -37,7 +39,8 @@ std::string problem_of(std::string_view id, std::string_view text) {
   if (spec)
     for (const auto name : placeholders_of(text))
       if (!holds_word(spec->placeholders, name)) return "unknown placeholder {" + std::string(name) + "}";
-  if (id.starts_with("summary.") && code_points(text) >= kSummaryLimit) return "a summary must stay below 140 characters";
+  if (id.starts_with("summary.") && code_points(text) >= kSummaryLimit)
+    return "a summary must stay below 140 characters";
   return {};
 }
 
@@ -45,9 +48,24 @@ void read_texts(JsonValue file, const std::string& path, const auto& keep, std::
   for (const auto member : file["messages"].members()) {
     const auto text = member.value().string();
     const std::string problem = text ? problem_of(member.name(), *text) : "a text is a string";
-    if (problem.empty()) keep(member.name(), *text);
-    else errors.push_back({ErrorCode::invalid_input, path + "#/messages/" + std::string(member.name()), problem});
+    if (problem.empty())
+      keep(member.name(), *text);
+    else
+      errors.push_back({ErrorCode::invalid_input, path + "#/messages/" + std::string(member.name()), problem});
   }
+}
+
+// English first, the others by name.
+std::vector<std::filesystem::path> catalogue_files(const std::string& folder) {
+  namespace fs = std::filesystem;
+  std::vector<fs::path> files;
+  std::error_code failed;
+  for (fs::directory_iterator at(folder, failed), end; !failed && at != end; at.increment(failed))
+    if (at->path().extension() == ".json") files.push_back(at->path());
+  std::sort(files.begin(), files.end(), [](const fs::path& a, const fs::path& b) {
+    return std::pair(a.stem() != kEnglish, a) < std::pair(b.stem() != kEnglish, b);
+  });
+  return files;
 }
 
 }  // namespace
@@ -71,41 +89,40 @@ std::vector<std::string> Phrases::ids() const {
   return ids;
 }
 
-void Phrases::bind() {
-  for (std::size_t i = 0; i < kPhrases; ++i) fixed_[i] = find(kPhraseSpecs[i].id);
+Phrases Phrases::read(const std::filesystem::path& file, const Phrases* english, std::vector<Error>& errors) {
+  Phrases phrases;
+  phrases.language_ = file.stem().string();
+  const auto document = load_json_file(file.string());
+  if (!document) {
+    errors.push_back(document.error());
+    return phrases;
+  }
+  read_texts(
+      document->root(), file.string(),
+      [&](std::string_view id, std::string_view text) { phrases.texts_.emplace(id, text); }, errors);
+  if (english) {
+    for (const auto& [id, text] : english->texts_) phrases.complete_ &= !phrases.texts_.emplace(id, text).second;
+  } else {
+    for (const auto& spec : kPhraseSpecs)
+      if (phrases.find(spec.id).empty())
+        errors.push_back(
+            {ErrorCode::invalid_input, file.string() + "#/messages/" + std::string(spec.id), "this text is missing"});
+  }
+  for (std::size_t i = 0; i < kPhrases; ++i) phrases.fixed_[i] = phrases.find(kPhraseSpecs[i].id);
+  return phrases;
 }
 
 Loaded<Messages> Messages::load(const std::string& folder) {
-  namespace fs = std::filesystem;
   Loaded<Messages> loaded;
-  std::vector<fs::path> files;
-  std::error_code failed;
-  for (fs::directory_iterator at(folder, failed), end; !failed && at != end; at.increment(failed))
-    if (at->path().extension() == ".json") files.push_back(at->path());
-  std::sort(files.begin(), files.end(), [](const fs::path& a, const fs::path& b) {
-    return std::pair(a.stem() != kEnglish, a) < std::pair(b.stem() != kEnglish, b);
-  });
+  const auto files = catalogue_files(folder);
   if (files.empty() || files.front().stem() != kEnglish) {
     loaded.errors.push_back({ErrorCode::not_found, folder + "/en.json", "the English message catalogue is missing"});
     return loaded;
   }
   Messages messages;
   for (const auto& file : files) {
-    const auto document = load_json_file(file.string());
-    if (!document) {
-      loaded.errors.push_back(document.error());
-      continue;
-    }
-    Phrases phrases;
-    phrases.language_ = file.stem().string();
-    read_texts(document->root(), file.string(), [&](std::string_view id, std::string_view text) { phrases.texts_.emplace(id, text); }, loaded.errors);
-    if (messages.languages_.empty()) {
-      for (const auto& spec : kPhraseSpecs)
-        if (phrases.find(spec.id).empty()) loaded.errors.push_back({ErrorCode::invalid_input, file.string() + "#/messages/" + std::string(spec.id), "this text is missing"});
-    } else {
-      for (const auto& [id, text] : messages.languages_.front().texts_) phrases.complete_ &= !phrases.texts_.emplace(id, text).second;
-    }
-    phrases.bind();
+    const Phrases* english = messages.languages_.empty() ? nullptr : &messages.languages_.front();
+    auto phrases = Phrases::read(file, english, loaded.errors);
     messages.languages_.push_back(std::move(phrases));
   }
   if (loaded.errors.empty()) loaded.value = std::move(messages);
@@ -153,7 +170,8 @@ std::vector<std::string_view> placeholders_of(std::string_view text) {
 }
 
 std::size_t code_points(std::string_view utf8) {
-  return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0u) != 0x80u; }));
+  return static_cast<std::size_t>(
+      std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0u) != 0x80u; }));
 }
 
 }  // namespace cathgate::cds_hooks

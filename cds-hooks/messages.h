@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <filesystem>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -34,7 +35,8 @@ class Phrases {
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
   };
   using Texts = std::unordered_map<std::string, std::string, Hash, std::equal_to<>>;
-  void bind();
+  // One file of a language; `english` completes it, and is null for the English file itself.
+  static Phrases read(const std::filesystem::path& file, const Phrases* english, std::vector<Error>& errors);
 
   std::string language_;
   bool complete_ = true;

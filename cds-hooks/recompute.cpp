@@ -47,7 +47,9 @@ void write_echo(JsonWriter& w, JsonValue resource) {
 void write_order(JsonWriter& w, const fhir::DraftOrder& order, const FactCatalogue& facts) {
   w.start_object();
   w.member("reference", std::string_view(order.reference)).member("display", std::string_view(order.display));
-  w.member("status", std::string_view(order.status)).member("priority", std::string_view(order.priority)).member("usable", order.usable);
+  w.member("status", std::string_view(order.status))
+      .member("priority", std::string_view(order.priority))
+      .member("usable", order.usable);
   w.key("facts").raw(order_facts_text(order, facts));
   w.key("resource");
   write_echo(w, order.resource);
@@ -75,11 +77,12 @@ Result<AnswerCase> read_case(JsonValue root, const FactCatalogue& facts) {
   if (!service) return Error{ErrorCode::invalid_input, "service", "the stored facts name no service of this program"};
   input.service = *service;
   input.patient_id = root["patient"].text();
+  input.as_of = root["as_of"].integer().value_or(0);
   if (const auto stored = root["snapshot"]; !stored.is_missing()) {
     auto snapshot = read_snapshot(stored, facts);
     if (!snapshot) return snapshot.error();
     input.snapshot = std::move(*snapshot);
-    input.snapshot->as_of = root["as_of"].integer().value_or(0);
+    input.snapshot->as_of = input.as_of;
     JsonWriter text;
     write_snapshot(text, *input.snapshot, facts, WithTime::no);
     input.snapshot_text = text.take();
@@ -103,9 +106,12 @@ std::string order_facts_text(const fhir::DraftOrder& order, const FactCatalogue&
   return w.take();
 }
 
-std::string write_ledger_facts(const AnswerCase& input, const TenantOptions& tenant, const FactCatalogue& facts, UnixSeconds as_of) {
+std::string write_ledger_facts(const AnswerCase& input, const TenantOptions& tenant, const FactCatalogue& facts) {
   JsonWriter w;
-  w.start_object().member("as_of", as_of).member("service", service_id(input.service)).member("patient", std::string_view(input.patient_id));
+  w.start_object()
+      .member("as_of", input.as_of)
+      .member("service", service_id(input.service))
+      .member("patient", std::string_view(input.patient_id));
   w.key("options");
   write_options(w, tenant);
   if (input.snapshot) w.key("snapshot").raw(input.snapshot_text);

@@ -13,6 +13,6 @@ namespace cathgate::cds_hooks {
 std::string order_facts_text(const fhir::DraftOrder& order, const FactCatalogue& facts);
 
 // LedgerEntry::facts.
-std::string write_ledger_facts(const AnswerCase& input, const TenantOptions& tenant, const FactCatalogue& facts, UnixSeconds as_of);
+std::string write_ledger_facts(const AnswerCase& input, const TenantOptions& tenant, const FactCatalogue& facts);
 
 }  // namespace cathgate::cds_hooks

@@ -1,6 +1,5 @@
 #include "cds-hooks/response_validator.h"
 
-
 #include "core/digest.h"
 
 namespace cathgate::cds_hooks {
@@ -9,7 +8,9 @@ namespace {
 constexpr std::size_t kSummaryLimit = 140;
 constexpr std::size_t kMaxOverrideReasons = 6;
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 std::size_t count_code_points(std::string_view utf8) {
   std::size_t count = 0;
@@ -25,8 +26,12 @@ bool holds_html(std::string_view text) {
   return false;
 }
 
-bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
-bool is_web_address(std::string_view text) { return text.starts_with("https://") || text.starts_with("http://"); }
+bool is_blank(std::string_view text) {
+  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+bool is_web_address(std::string_view text) {
+  return text.starts_with("https://") || text.starts_with("http://");
+}
 
 // One walk over one response; keeps the first problem.
 class Validator {
@@ -49,7 +54,8 @@ class Validator {
     if (!error_) error_ = Error{ErrorCode::internal, std::move(where), std::string(message)};
   }
   void require_text(JsonValue object, std::string_view name, const std::string& path) {
-    if (!object[name].is_string() || is_blank(object[name].text())) fail(path + "." + std::string(name), "a string that is not empty is required");
+    if (!object[name].is_string() || is_blank(object[name].text()))
+      fail(path + "." + std::string(name), "a string that is not empty is required");
   }
 
   // X2, X3: no null and nothing empty, at any depth. The depth is that of a document that was parsed within limits.
@@ -57,7 +63,8 @@ class Validator {
     if (error_) return;
     if (value.is_null()) return fail(std::string(where), "null is not allowed");
     if (value.is_string() && value.text().empty()) return fail(std::string(where), "an empty string is not allowed");
-    if ((value.is_array() || value.is_object()) && value.size() == 0) return fail(std::string(where), "an empty array or object is not allowed");
+    if ((value.is_array() || value.is_object()) && value.size() == 0)
+      return fail(std::string(where), "an empty array or object is not allowed");
     for (const auto element : value.elements()) check_not_empty(element, where);
     for (const auto member : value.members()) check_not_empty(member.value(), member.name());
   }
@@ -74,7 +81,8 @@ class Validator {
       if (holds_html(detail.text())) fail(path + ".detail", "the detail holds HTML");
     }
     const auto indicator = card["indicator"].text();
-    if (indicator != "info" && indicator != "warning" && indicator != "critical") fail(path + ".indicator", "not an indicator");
+    if (indicator != "info" && indicator != "warning" && indicator != "critical")
+      fail(path + ".indicator", "not an indicator");
     check_source(card["source"], path + ".source");
     check_suggestions(card, path);
     check_override_reasons(card["overrideReasons"], path + ".overrideReasons");
@@ -85,7 +93,8 @@ class Validator {
     if (!source.is_object()) return fail(path, "a card has a source");
     require_text(source, "label", path);
     for (const std::string_view name : {"url", "icon"})
-      if (!source[name].is_missing() && !is_web_address(source[name].text())) fail(path + "." + std::string(name), "an absolute address is required");
+      if (!source[name].is_missing() && !is_web_address(source[name].text()))
+        fail(path + "." + std::string(name), "an absolute address is required");
     if (const auto topic = source["topic"]; !topic.is_missing()) {
       require_text(topic, "code", path + ".topic");
       require_text(topic, "system", path + ".topic");
@@ -97,18 +106,21 @@ class Validator {
     const auto behavior = card["selectionBehavior"];
     if (suggestions.is_missing()) return;
     if (!suggestions.is_array()) return fail(path + ".suggestions", "an array is required");
-    if (behavior.text() != "at-most-one" && behavior.text() != "any") fail(path + ".selectionBehavior", "suggestions need a selection behavior");
+    if (behavior.text() != "at-most-one" && behavior.text() != "any")
+      fail(path + ".selectionBehavior", "suggestions need a selection behavior");
     std::size_t recommended = 0, i = 0;
     for (const auto suggestion : suggestions.elements()) {
       const auto where = path + ".suggestions[" + std::to_string(i++) + "]";
       require_text(suggestion, "label", where);
       if (!is_uuid(suggestion["uuid"].text())) fail(where + ".uuid", "a suggestion has a UUID");
       const auto is_recommended = suggestion["isRecommended"];
-      if (!is_recommended.is_missing() && !is_recommended.is_bool()) fail(where + ".isRecommended", "a boolean is required");
+      if (!is_recommended.is_missing() && !is_recommended.is_bool())
+        fail(where + ".isRecommended", "a boolean is required");
       recommended += is_recommended.boolean().value_or(false) ? 1 : 0;
       check_actions(suggestion["actions"], where + ".actions");
     }
-    if (behavior.text() == "at-most-one" && recommended > 1) fail(path + ".suggestions", "at most one suggestion is recommended");
+    if (behavior.text() == "at-most-one" && recommended > 1)
+      fail(path + ".suggestions", "at most one suggestion is recommended");
   }
 
   void check_actions(JsonValue actions, const std::string& path) {
@@ -130,7 +142,8 @@ class Validator {
         fail(where + ".type", "this service only creates and deletes drafts");
       }
     }
-    if (deletes > 1 || creates > 1 || (deletes == 1 && creates == 0)) fail(path, "a suggestion is one create, with at most one delete");
+    if (deletes > 1 || creates > 1 || (deletes == 1 && creates == 0))
+      fail(path, "a suggestion is one create, with at most one delete");
   }
 
   void check_created(JsonValue resource, const std::string& path) {
@@ -149,10 +162,12 @@ class Validator {
     for (const auto entry : draft_orders_["entry"].elements()) {
       const auto order = entry["resource"];
       if (!names(reference, order)) continue;
-      if (order["resourceType"].text() != "ServiceRequest") fail(path + ".resourceId", "only a ServiceRequest may be replaced");
+      if (order["resourceType"].text() != "ServiceRequest")
+        fail(path + ".resourceId", "only a ServiceRequest may be replaced");
       if (order["status"].text() != "draft") fail(path + ".resourceId", "only a draft may be deleted");
       const auto priority = order["priority"].text();
-      if (priority == "urgent" || priority == "asap" || priority == "stat") fail(path + ".resourceId", "an order that cannot wait is never deleted");
+      if (priority == "urgent" || priority == "asap" || priority == "stat")
+        fail(path + ".resourceId", "an order that cannot wait is never deleted");
       return;
     }
     fail(path + ".resourceId", "the target is not among the draft orders of this request");
@@ -160,13 +175,15 @@ class Validator {
 
   static bool names(std::string_view reference, JsonValue resource) {
     const auto type = resource["resourceType"].text();
-    return !type.empty() && !resource["id"].text().empty() && reference.size() == type.size() + 1 + resource["id"].text().size() &&
-           reference.starts_with(type) && reference[type.size()] == '/' && reference.ends_with(resource["id"].text());
+    return !type.empty() && !resource["id"].text().empty() &&
+           reference.size() == type.size() + 1 + resource["id"].text().size() && reference.starts_with(type) &&
+           reference[type.size()] == '/' && reference.ends_with(resource["id"].text());
   }
 
   void check_override_reasons(JsonValue reasons, const std::string& path) {
     if (reasons.is_missing()) return;
-    if (!reasons.is_array() || reasons.size() > kMaxOverrideReasons) return fail(path, "an array of at most six override reasons is required");
+    if (!reasons.is_array() || reasons.size() > kMaxOverrideReasons)
+      return fail(path, "an array of at most six override reasons is required");
     std::size_t i = 0;
     for (const auto reason : reasons.elements()) {
       const auto where = path + "[" + std::to_string(i++) + "]";
@@ -184,7 +201,8 @@ class Validator {
       if (!is_web_address(link["url"].text())) fail(where + ".url", "an http or https address is required");
       const auto type = link["type"].text();
       if (type != "absolute" && type != "smart") fail(where + ".type", "a link is absolute or smart");
-      if (type == "absolute" && !link["appContext"].is_missing()) fail(where + ".appContext", "only a smart link has an appContext");
+      if (type == "absolute" && !link["appContext"].is_missing())
+        fail(where + ".appContext", "only a smart link has an appContext");
     }
   }
 
@@ -194,6 +212,8 @@ class Validator {
 
 }  // namespace
 
-std::optional<Error> validate_response(JsonValue response, JsonValue draft_orders) { return Validator(draft_orders).check(response); }
+std::optional<Error> validate_response(JsonValue response, JsonValue draft_orders) {
+  return Validator(draft_orders).check(response);
+}
 
 }  // namespace cathgate::cds_hooks

@@ -1,8 +1,6 @@
 #include "cds-hooks/service.h"
 
 #include <chrono>
-#include <fstream>
-#include <sstream>
 #include <utility>
 
 #include "cds-hooks/answer_case.h"
@@ -10,7 +8,6 @@
 #include "cds-hooks/recompute.h"
 #include "cds-hooks/response_validator.h"
 #include "cds-hooks/version.h"
-#include "core/digest.h"
 #include "core/snapshot_json.h"
 #include "engine/knowledge.h"
 #include "fhir/snapshot_reader.h"
@@ -37,13 +34,19 @@ Result<AnswerCase> read_case(const ServiceKnowledge& knowledge, const HookReques
   AnswerCase input;
   input.service = request.service;
   input.patient_id = request.patient_id;
+  input.as_of = now;
   if (request.service == ServiceKind::angiography) {
-    input.orders = fhir::read_angiography_orders(knowledge.terms, facts, request.draft_orders, request.patient_id, request.prefetch);
+    input.orders = fhir::read_angiography_orders(knowledge.terms, facts, request.draft_orders, request.patient_id,
+                                                 request.prefetch);
     bool any = false;
     for (const auto& order : input.orders) any |= order.usable;
     if (!any) return input;
   }
-  auto snapshot = fhir::read_snapshot(knowledge.terms, facts, {.prefetch = request.prefetch, .patient_id = request.patient_id, .as_of = now, .encounter_id = request.encounter_id});
+  auto snapshot = fhir::read_snapshot(knowledge.terms, facts,
+                                      {.prefetch = request.prefetch,
+                                       .patient_id = request.patient_id,
+                                       .as_of = now,
+                                       .encounter_id = request.encounter_id});
   if (!snapshot) return snapshot.error();
   input.snapshot = std::move(*snapshot);
   input.snapshot->issues.insert(input.snapshot->issues.end(), request.issues.begin(), request.issues.end());
@@ -53,7 +56,9 @@ Result<AnswerCase> read_case(const ServiceKnowledge& knowledge, const HookReques
   return input;
 }
 
-quality::LedgerEntry entry_of(const ServiceKnowledge& knowledge, const TenantOptions& tenant, const HookRequest& request, const AnswerCase& input, const Cards& cards, UnixSeconds now) {
+quality::LedgerEntry entry_of(const ServiceKnowledge& knowledge, const TenantOptions& tenant,
+                              const HookRequest& request, const AnswerCase& input, const Cards& cards,
+                              UnixSeconds now) {
   quality::LedgerEntry entry;
   entry.tenant = tenant.tenant;
   entry.service_id = service_id(request.service);
@@ -69,20 +74,8 @@ quality::LedgerEntry entry_of(const ServiceKnowledge& knowledge, const TenantOpt
   entry.knowledge_digest = knowledge.digest;
   entry.card_ids = cards.card_ids;
   entry.suggestion_ids = cards.suggestion_ids;
-  entry.facts = write_ledger_facts(input, tenant, knowledge.engine->facts, now);
+  entry.facts = write_ledger_facts(input, tenant, knowledge.engine->facts);
   return entry;
-}
-
-std::string bytes_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream out;
-  out << file.rdbuf();
-  return out.str();
-}
-
-template <class T>
-void take_errors(Loaded<T>& part, std::vector<Error>& errors) {
-  errors.insert(errors.end(), part.errors.begin(), part.errors.end());
 }
 
 // Appends the notice to the detail of one card.
@@ -90,8 +83,10 @@ void write_marked_card(JsonWriter& w, JsonValue card, const std::string& notice)
   w.start_object();
   for (const auto member : card.members()) {
     w.key(member.name());
-    if (member.name() == "detail") w.string(std::string(member.value().text()) + "\n\n" + notice);
-    else w.value(member.value());
+    if (member.name() == "detail")
+      w.string(std::string(member.value().text()) + "\n\n" + notice);
+    else
+      w.value(member.value());
   }
   if (card["detail"].is_missing()) w.member("detail", std::string_view(notice));
   w.end_object();
@@ -99,32 +94,8 @@ void write_marked_card(JsonWriter& w, JsonValue card, const std::string& notice)
 
 }  // namespace
 
-Loaded<std::shared_ptr<const ServiceKnowledge>> ServiceKnowledge::load(const std::string& root) {
-  Loaded<std::shared_ptr<const ServiceKnowledge>> loaded;
-  auto knowledge = std::make_shared<ServiceKnowledge>();
-  auto engine = Knowledge::load(root);
-  auto messages = Messages::load(root + "/cds-hooks/messages");
-  auto codes = CardCodes::load(root + "/cds-hooks/codes.json");
-  take_errors(engine, loaded.errors);
-  take_errors(messages, loaded.errors);
-  take_errors(codes, loaded.errors);
-  if (!engine.ok()) return loaded;
-  auto terms = fhir::Terms::load(root + "/fhir/terms.json", (*engine.value)->facts);
-  take_errors(terms, loaded.errors);
-  if (!loaded.errors.empty()) return loaded;
-  knowledge->engine = std::move(*engine.value);
-  knowledge->terms = std::move(*terms.value);
-  knowledge->messages = std::move(*messages.value);
-  knowledge->codes = std::move(*codes.value);
-  for (const auto& file : knowledge->engine->rules.files()) knowledge->rules_approved = knowledge->rules_approved && file.approved;
-  std::string identity = knowledge->engine->digest;
-  for (const auto* file : {"/fhir/terms.json", "/cds-hooks/codes.json", "/cds-hooks/messages/en.json"}) identity += to_hex(sha256(bytes_of(root + file)));
-  knowledge->digest = to_hex(sha256(identity));
-  loaded.value = std::move(knowledge);
-  return loaded;
-}
-
-Result<Answer> answer_hook(const ServiceKnowledge& knowledge, const TenantOptions& tenant, std::string_view service_id, std::string body, UnixSeconds now) {
+Result<Answer> answer_hook(const ServiceKnowledge& knowledge, const TenantOptions& tenant, std::string_view service_id,
+                           std::string body, UnixSeconds now) {
   Stopwatch watch;
   Answer answer;
   const auto document = JsonDocument::parse(std::move(body));

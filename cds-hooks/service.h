@@ -1,5 +1,5 @@
-// From the body of a hook call to the body of its answer: protocol, record, engine, cards. No HTTP, no clock, no ledger:
-// the caller hands in "now" and records what comes back. Thread-safe; shares only immutable knowledge.
+// From the body of a hook call to the body of its answer: protocol, record, engine, cards. No HTTP, no clock, no
+// ledger: the caller hands in "now" and records what comes back. Thread-safe; shares only immutable knowledge.
 #pragma once
 
 #include <array>
@@ -25,7 +25,7 @@ struct ServiceKnowledge {
   Messages messages;
   CardCodes codes;
   bool rules_approved = true;  // every rule file names who approved it; otherwise each card says that none has
-  std::string digest;  // over all of it, hexadecimal
+  std::string digest;          // over all of it, hexadecimal
 
   // `root` holds core/, fhir/, rules/, models/ and cds-hooks/messages/. Reports every problem.
   static Loaded<std::shared_ptr<const ServiceKnowledge>> load(const std::string& root);
@@ -36,25 +36,27 @@ struct TenantOptions {
   std::string tenant = "default";
   std::string language = "en";
   SiteOptions site;
-  bool development_mode = true;      // said on every card
+  bool development_mode = true;  // said on every card
   bool offer_suggestions = true;
-  std::string source_url;            // card.source.url; omitted when empty
+  std::string source_url;  // card.source.url; omitted when empty
 };
 
 // Stages of a request, for the breakdown in benchmarks and metrics. Nanoseconds.
-struct StageTimes { std::int64_t parse = 0, read = 0, assess = 0, card = 0, validate = 0; };
+struct StageTimes {
+  std::int64_t parse = 0, read = 0, assess = 0, card = 0, validate = 0;
+};
 
 struct Answer {
-  std::string body;                  // a CDS Hooks response that has passed the validator
-  quality::LedgerEntry entry;        // to be recorded; `response` is left empty and is `body`
-  std::vector<std::string> decisions;   // decision_name() for each order that was assessed
-  bool emergency = false;            // never withheld for the ledger
+  std::string body;                    // a CDS Hooks response that has passed the validator
+  quality::LedgerEntry entry;          // to be recorded; `response` is left empty and is `body`
+  std::vector<std::string> decisions;  // decision_name() for each order that was assessed
+  bool emergency = false;              // never withheld for the ledger
   StageTimes times;
 };
 
-// Answers a hook call. `service_id` is the id in the URL. Errors: invalid_input with a path (bad JSON, missing field, wrong
-// hook, wrong patient), missing_data when Patient was not sent (412), not_found for an unknown service, internal when the
-// answer failed its own validation.
+// Answers a hook call. `service_id` is the id in the URL. Errors: invalid_input with a path (bad JSON, missing field,
+// wrong hook, wrong patient), missing_data when Patient was not sent (412), not_found for an unknown service, internal
+// when the answer failed its own validation.
 Result<Answer> answer_hook(const ServiceKnowledge& knowledge, const TenantOptions& tenant, std::string_view service_id,
                            std::string body, UnixSeconds now);
 
@@ -62,11 +64,14 @@ Result<Answer> answer_hook(const ServiceKnowledge& knowledge, const TenantOption
 std::string mark_not_recorded(const Messages& messages, std::string_view language, std::string_view body);
 
 // The discovery document (GET /cds-services), without the services that the configuration switched off.
-struct DiscoveryOptions { bool chest_pain_service = false; };
+struct DiscoveryOptions {
+  bool chest_pain_service = false;
+};
 std::string write_discovery(const ServiceKnowledge& knowledge, const DiscoveryOptions& options);
 
 // Validates a feedback body. Errors: invalid_input with a path; not_found for an unknown service.
-Result<std::vector<quality::FeedbackEntry>> read_feedback(std::string_view tenant, std::string_view service_id, std::string body);
+Result<std::vector<quality::FeedbackEntry>> read_feedback(std::string_view tenant, std::string_view service_id,
+                                                          std::string body);
 
 // Evaluates a stored entry again and returns the response body that this knowledge would give (for replay --recompute).
 Result<std::string> recompute(const ServiceKnowledge& knowledge, const quality::LedgerEntry& stored);

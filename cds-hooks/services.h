@@ -1,4 +1,5 @@
-// The services that Cathgate publishes and the hooks of each. One id for two hooks: a later card replaces an earlier one.
+// The services that Cathgate publishes and the hooks of each. One id for two hooks: a later card replaces an earlier
+// one.
 #pragma once
 
 #include <array>

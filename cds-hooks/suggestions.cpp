@@ -9,17 +9,22 @@ namespace {
 constexpr std::string_view kDraft = "draft";
 
 void write_coding(JsonWriter& w, const Coding& coding) {
-  w.start_object().member("system", std::string_view(coding.system)).member("code", std::string_view(coding.code)).member("display", std::string_view(coding.display)).end_object();
+  w.start_object()
+      .member("system", std::string_view(coding.system))
+      .member("code", std::string_view(coding.code))
+      .member("display", std::string_view(coding.display))
+      .end_object();
 }
 
 struct Alternative {
-  std::string_view name;        // of the test, for people
+  std::string_view name;  // of the test, for people
   fhir::OrderCoding coding;
-  std::string resource_id;      // of the order that is created
+  std::string resource_id;  // of the order that is created
 };
 
 // The draft's subject, encounter, requester and reasons go over; the code is the alternative's.
-void write_order(JsonWriter& w, const CardContext& context, const fhir::DraftOrder& order, const Alternative& alternative) {
+void write_order(JsonWriter& w, const CardContext& context, const fhir::DraftOrder& order,
+                 const Alternative& alternative) {
   w.start_object().member("resourceType", "ServiceRequest").member("id", std::string_view(alternative.resource_id));
   w.key("meta").start_object();
   w.key("security").start_array();
@@ -32,7 +37,8 @@ void write_order(JsonWriter& w, const CardContext& context, const fhir::DraftOrd
   w.member("intent", intent.empty() ? std::string_view("order") : intent);
   if (order.resource["priority"].text() == "routine") w.member("priority", "routine");
   w.key("code").start_object().key("coding").start_array().start_object();
-  w.member("system", std::string_view(alternative.coding.system)).member("code", std::string_view(alternative.coding.code));
+  w.member("system", std::string_view(alternative.coding.system))
+      .member("code", std::string_view(alternative.coding.code));
   if (!alternative.coding.display.empty()) w.member("display", std::string_view(alternative.coding.display));
   w.end_object().end_array().end_object();
   for (const auto name : kEchoedMembers)
@@ -50,14 +56,16 @@ struct Offer {
   std::string uuid;
 };
 
-void write_offer(JsonWriter& w, const CardContext& context, const fhir::DraftOrder& order, const Alternative& alternative, const Offer& offer) {
+void write_offer(JsonWriter& w, const CardContext& context, const fhir::DraftOrder& order,
+                 const Alternative& alternative, const Offer& offer) {
   w.start_object();
   w.member("label", std::string_view(filled(context.phrases[offer.label], {{"test", alternative.name}})));
   w.member("uuid", std::string_view(offer.uuid));
   if (offer.recommended) w.member("isRecommended", true);
   w.key("actions").start_array();
   w.start_object().member("type", "create");
-  w.member("description", std::string_view(filled(context.phrases[Phrase::action_create], {{"test", alternative.name}})));
+  w.member("description",
+           std::string_view(filled(context.phrases[Phrase::action_create], {{"test", alternative.name}})));
   w.key("resource");
   write_order(w, context, order, alternative);
   w.end_object();
@@ -71,16 +79,19 @@ void write_offer(JsonWriter& w, const CardContext& context, const fhir::DraftOrd
 }  // namespace
 
 bool may_replace(const Assessment& assessment, const fhir::DraftOrder& order, bool acute_encounter) {
-  return assessment.decision == Decision::test_first && assessment.next_test && order.usable && order.status == kDraft && !order.reference.empty() &&
-         order.priority != "urgent" && order.priority != "asap" && order.priority != "stat" && !acute_encounter;
+  return assessment.decision == Decision::test_first && assessment.next_test && order.usable &&
+         order.status == kDraft && !order.reference.empty() && order.priority != "urgent" && order.priority != "asap" &&
+         order.priority != "stat" && !acute_encounter;
 }
 
-void write_suggestions(JsonWriter& w, const CardContext& context, const Assessment& assessment, const fhir::DraftOrder& order, bool acute_encounter,
-                       const Digest& identity, std::vector<std::string>& ids) {
+void write_suggestions(JsonWriter& w, const CardContext& context, const Assessment& assessment,
+                       const fhir::DraftOrder& order, bool acute_encounter, const Digest& identity,
+                       std::vector<std::string>& ids) {
   if (!context.tenant.offer_suggestions || assessment.decision != Decision::test_first || !assessment.next_test) return;
   if (order.resource["subject"]["reference"].text().empty()) return;
   const auto test = test_name(assessment.next_test->test);
-  Alternative alternative{context.phrases.find("test.", test), fhir::order_coding(context.terms, test), part_uuid(identity, "create")};
+  Alternative alternative{context.phrases.find("test.", test), fhir::order_coding(context.terms, test),
+                          part_uuid(identity, "create")};
   if (alternative.coding.code.empty()) return;
   w.key("suggestions").start_array();
   const bool replace = may_replace(assessment, order, acute_encounter);

@@ -12,17 +12,19 @@
 
 namespace cathgate::cds_hooks {
 
-// Whether the draft may be replaced: status draft, an id, an elective priority, no acute encounter, and a test that comes
-// first.
+// Whether the draft may be replaced: status draft, an id, an elective priority, no acute encounter, and a test that
+// comes first.
 bool may_replace(const Assessment& assessment, const fhir::DraftOrder& order, bool acute_encounter);
 
-// Writes the members `suggestions` and `selectionBehavior` into the card that is open in `writer`, or nothing when there is
-// nothing to offer. Appends the uuids to `ids`.
-void write_suggestions(JsonWriter& writer, const CardContext& context, const Assessment& assessment, const fhir::DraftOrder& order, bool acute_encounter,
-                       const Digest& identity, std::vector<std::string>& ids);
+// Writes the members `suggestions` and `selectionBehavior` into the card that is open in `writer`, or nothing when
+// there is nothing to offer. Appends the uuids to `ids`.
+void write_suggestions(JsonWriter& writer, const CardContext& context, const Assessment& assessment,
+                       const fhir::DraftOrder& order, bool acute_encounter, const Digest& identity,
+                       std::vector<std::string>& ids);
 
 // The members of a draft order that a suggestion repeats.
-inline constexpr std::string_view kEchoedMembers[] = {"subject", "encounter", "requester", "reasonCode", "reasonReference"};
+inline constexpr std::string_view kEchoedMembers[] = {"subject", "encounter", "requester", "reasonCode",
+                                                      "reasonReference"};
 
 // Writes `value` without anything that CDS Hooks forbids (null, "", [], {}); false and nothing when nothing is left.
 bool holds_content(JsonValue value);

@@ -45,7 +45,8 @@ TEST_F(Suggestions, TheNewOrderRepeatsTheIndicationAndNothingElse) {
   EXPECT_EQ(created["encounter"]["reference"].text(), "Encounter/e1");
   EXPECT_EQ(created["requester"]["reference"].text(), "Practitioner/1");
   EXPECT_EQ(created["reasonCode"][std::size_t{0}]["coding"][std::size_t{0}]["code"].text(), "29857009");
-  EXPECT_TRUE(created["reasonCode"][std::size_t{0}]["text"].is_missing()) << "empty elements of the draft are not repeated";
+  EXPECT_TRUE(created["reasonCode"][std::size_t{0}]["text"].is_missing())
+      << "empty elements of the draft are not repeated";
   EXPECT_TRUE(created["note"].is_missing());
   EXPECT_EQ(created["meta"]["tag"][std::size_t{0}]["code"].text(), "cathgate");
   EXPECT_EQ(created["meta"]["security"][std::size_t{0}]["code"].text(), "AIAST");
@@ -58,7 +59,8 @@ TEST_F(Suggestions, NeverDeletesASignedOrUrgentOrderOrInAnAcuteEncounter) {
     order.status = status;
     const auto document = write(test_first(), order);
     EXPECT_EQ(deletes(document.root()), 0u) << status;
-    EXPECT_TRUE(document.root()["suggestions"][std::size_t{0}]["isRecommended"].boolean().value_or(false)) << "to add the test is then what is recommended";
+    EXPECT_TRUE(document.root()["suggestions"][std::size_t{0}]["isRecommended"].boolean().value_or(false))
+        << "to add the test is then what is recommended";
   }
   for (const std::string_view priority : {"urgent", "asap", "stat"}) {
     auto order = draft();

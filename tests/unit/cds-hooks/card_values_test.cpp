@@ -18,7 +18,9 @@ const Phrases& phrases() {
   static const auto loaded = Messages::load(std::string(CATHGATE_SOURCE_DIR) + "/cds-hooks/messages");
   return loaded.value->in("en");
 }
-FactId fact(std::string_view name) { return facts().require(name); }
+FactId fact(std::string_view name) {
+  return facts().require(name);
+}
 
 std::string percent(double value) {
   std::string out;
@@ -114,7 +116,9 @@ TEST(CardValues, PrintsDatesAsPreciselyAsTheyAreKnown) {
 
 TEST(CardValues, FillsTextsOfRulesWithFacts) {
   std::string out;
-  FactWriter(facts(), phrases()).append_text(out, "LVEF {lv.ejection_fraction}, eGFR {lab.egfr}, {not.a.fact}", {{fact("lv.ejection_fraction"), FactValue::exactly(32)}}, {});
+  FactWriter(facts(), phrases())
+      .append_text(out, "LVEF {lv.ejection_fraction}, eGFR {lab.egfr}, {not.a.fact}",
+                   {{fact("lv.ejection_fraction"), FactValue::exactly(32)}}, {});
   EXPECT_EQ(out, "LVEF 32 %, eGFR not known, {not.a.fact}");
 }
 

@@ -9,10 +9,13 @@
 namespace cathgate::cds_hooks {
 namespace {
 
-bool holds(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+bool holds(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
 
 struct CardWriter : CardTest {
-  std::string write(const Assessment& a, const fhir::DraftOrder* order, ServiceKind service = ServiceKind::angiography) const {
+  std::string write(const Assessment& a, const fhir::DraftOrder* order,
+                    ServiceKind service = ServiceKind::angiography) const {
     JsonWriter w;
     w.start_object().key("cards").start_array();
     write_card(w, context(service), a, order, false, sha256("card"));
@@ -22,7 +25,9 @@ struct CardWriter : CardTest {
 };
 
 TEST_F(CardWriter, SummaryGivesTheAdviceAndTheTwoFactsThatDroveIt) {
-  EXPECT_EQ(write_summary(context(), test_first()), "Coronary CT angiography first, before invasive angiography: likelihood 26.5 %; no diagnostic anatomical test.");
+  EXPECT_EQ(
+      write_summary(context(), test_first()),
+      "Coronary CT angiography first, before invasive angiography: likelihood 26.5 %; no diagnostic anatomical test.");
 }
 
 TEST_F(CardWriter, FactsThatDoNotFitAreLeftOutNotCut) {
@@ -39,7 +44,8 @@ TEST_F(CardWriter, EverySummaryIsShortWhateverTheFacts) {
       for (FactId f = 0; f < test_facts().size(); ++f) {
         auto a = test_first();
         a.decision = static_cast<Decision>(d);
-        a.drivers = {{f, FactValue::exactly(1)}, {static_cast<FactId>(test_facts().size() - 1 - f), FactValue::exactly(0)}};
+        a.drivers = {{f, FactValue::exactly(1)},
+                     {static_cast<FactId>(test_facts().size() - 1 - f), FactValue::exactly(0)}};
         a.missing = {{f, UnknownReason::never_sent}, {0, UnknownReason::too_old}};
         const auto summary = write_summary(context(service), a);
         EXPECT_LT(code_points(summary), 140u) << summary;
@@ -51,7 +57,8 @@ TEST_F(CardWriter, InsufficientDataNamesTheInputThatIsMissing) {
   auto a = test_first();
   a.decision = Decision::insufficient_data;
   a.missing = {{fact("symptom.pain_exertional"), UnknownReason::never_sent}};
-  EXPECT_EQ(write_summary(context(), a), "No advice yet on this angiogram; missing: Brought on by physical or emotional stress.");
+  EXPECT_EQ(write_summary(context(), a),
+            "No advice yet on this angiogram; missing: Brought on by physical or emotional stress.");
 }
 
 TEST_F(CardWriter, OnlyAnEmergencyIsCritical) {
@@ -72,13 +79,27 @@ TEST_F(CardWriter, DetailShowsWhatTheReaderNeedsToJudge) {
   const auto order = draft();
   const auto detail = write_detail(context(), test_first(), &order);
   for (const std::string_view part :
-       {"**The likelihood is moderate", "**Next test: coronary CT angiography**; a normal result would give 1.4 %, an abnormal one 61.6 %.", "Also suitable: stress echocardiography.",
-        "Not suitable: exercise ECG (not suited to rule out obstructive disease).", "not for patient care", "not clinically signed off", "Coronary angiography (ServiceRequest/ica)",
-        "**Likelihood of obstructive coronary disease: 26.5 % (moderate)**, no published interval.", "- RF-CL 1.0.0: 26.5 % [1]", "ESC 2024 table gives 27 %",
-        "| Age | 55 years | undated | Patient/p1 |", "2026-11-20 | QuestionnaireResponse/q1", "Recorded or calculated as no: Diabetes.",
-        "- CCTA is preferred to rule out disease at a likelihood of 26.5 %. Functional imaging is the alternative. (class I, level A; [1] Recommendation Table 8)",
-        "An abnormal result of the next test.", "**Urgent reassessment at once", "does not mention them: Premature coronary disease", "The unit ‹b>mg‹/b> is not known. (prefetch.lipids.entry\\[2\\])",
-        "knowledge 0123456789ab, assessed 2026-11-24T08:00:00Z", "[1] Vrints C et al. Eur Heart J 2024;45:3415-3537, doi 10.1093/eurheartj/ehae177"})
+       {"**The likelihood is moderate",
+        "**Next test: coronary CT angiography**; a normal result would give 1.4 %, an abnormal one 61.6 %.",
+        "Also suitable: stress echocardiography.",
+        "Not suitable: exercise ECG (not suited to rule out obstructive disease).",
+        "not for patient care",
+        "not clinically signed off",
+        "Coronary angiography (ServiceRequest/ica)",
+        "**Likelihood of obstructive coronary disease: 26.5 % (moderate)**, no published interval.",
+        "- RF-CL 1.0.0: 26.5 % [1]",
+        "ESC 2024 table gives 27 %",
+        "| Age | 55 years | undated | Patient/p1 |",
+        "2026-11-20 | QuestionnaireResponse/q1",
+        "Recorded or calculated as no: Diabetes.",
+        "- CCTA is preferred to rule out disease at a likelihood of 26.5 %. Functional imaging is the alternative. "
+        "(class I, level A; [1] Recommendation Table 8)",
+        "An abnormal result of the next test.",
+        "**Urgent reassessment at once",
+        "does not mention them: Premature coronary disease",
+        "The unit ‹b>mg‹/b> is not known. (prefetch.lipids.entry\\[2\\])",
+        "knowledge 0123456789ab, assessed 2026-11-24T08:00:00Z",
+        "[1] Vrints C et al. Eur Heart J 2024;45:3415-3537, doi 10.1093/eurheartj/ehae177"})
     EXPECT_TRUE(holds(detail, part)) << part << "\nin\n" << detail;
   EXPECT_LT(detail.size(), 5'000u);
 }
@@ -125,7 +146,8 @@ TEST_F(CardWriter, TextOfTheOrderIsHarmless) {
 
 TEST_F(CardWriter, TheCardPassesTheValidator) {
   const auto order = draft();
-  const auto bundle = JsonDocument::parse(R"({"resourceType": "Bundle", "entry": [{"resource": {"resourceType": "ServiceRequest", "id": "ica", "status": "draft"}}]})");
+  const auto bundle = JsonDocument::parse(
+      R"({"resourceType": "Bundle", "entry": [{"resource": {"resourceType": "ServiceRequest", "id": "ica", "status": "draft"}}]})");
   for (int d = 0; d < static_cast<int>(Decision::not_applicable); ++d) {
     auto a = test_first();
     a.decision = static_cast<Decision>(d);
@@ -139,7 +161,8 @@ TEST_F(CardWriter, TheCardPassesTheValidator) {
 TEST_F(CardWriter, AnUnusableOrderGetsNoAdvice) {
   auto order = draft();
   order.usable = false;
-  order.issues = {{DataIssue::Kind::ignored, "draftOrders.entry[0]", "wrong_patient", "The order is another patient's."}};
+  order.issues = {
+      {DataIssue::Kind::ignored, "draftOrders.entry[0]", "wrong_patient", "The order is another patient's."}};
   JsonWriter w;
   w.start_object().key("cards").start_array();
   write_unusable_card(w, context(), order, kNow, sha256("card"));

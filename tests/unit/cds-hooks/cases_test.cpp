@@ -1,7 +1,8 @@
 // Whole requests with their exact cards: tests/cases/*.json. A case is {"note", "service", "now", "tenant" (optional),
 // "request", "decisions", "response"}; request and note are written by hand, the rest by
 //   CATHGATE_UPDATE_CASES=1 test_cds-hooks --gtest_filter='*Cases*'
-// and read by a person before it is committed. Knowledge is given a fixed digest, so that only a changed card changes a case.
+// and read by a person before it is committed. Knowledge is given a fixed digest, so that only a changed card changes a
+// case.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -88,7 +89,8 @@ Case read_case(const fs::path& path) {
   c.service = root["service"].text();
   c.now = read_fhir_time(root["now"].text()).value().earliest;
   if (const auto unavailable = root["tenant"]["unavailable"]; !unavailable.is_missing())
-    for (const auto name : unavailable.elements()) c.tenant.site.available[static_cast<std::size_t>(read_test(name.text()).value())] = false;
+    for (const auto name : unavailable.elements())
+      c.tenant.site.available[static_cast<std::size_t>(read_test(name.text()).value())] = false;
   return c;
 }
 
@@ -144,7 +146,8 @@ TEST_P(Cases, KeepTheirIdentityWhenOnlyTheClockMoves) {
 
 std::string case_name(const testing::TestParamInfo<fs::path>& file) {
   auto name = file.param.stem().string();
-  std::replace_if(name.begin(), name.end(), [](char ch) { return !std::isalnum(static_cast<unsigned char>(ch)); }, '_');
+  std::replace_if(
+      name.begin(), name.end(), [](char ch) { return !std::isalnum(static_cast<unsigned char>(ch)); }, '_');
   return name;
 }
 

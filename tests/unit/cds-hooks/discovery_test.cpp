@@ -31,13 +31,16 @@ TEST(Discovery, TheChestPainServiceIsOffUnlessAskedFor) {
 TEST(Discovery, EveryServiceHasWhatTheStandardRequires) {
   const auto document = JsonDocument::parse(write_discovery(knowledge(), {.chest_pain_service = true}));
   for (const auto service : document->root()["services"].elements()) {
-    for (const std::string_view name : {"hook", "title", "description", "id", "version", "hookVersion", "usageRequirements"}) EXPECT_FALSE(service[name].text().empty()) << name;
+    for (const std::string_view name :
+         {"hook", "title", "description", "id", "version", "hookVersion", "usageRequirements"})
+      EXPECT_FALSE(service[name].text().empty()) << name;
     EXPECT_NE(service["usageRequirements"].text().find("FHIR R4"), std::string_view::npos);
     ASSERT_GT(service["prefetch"].size(), 1u);
     EXPECT_EQ(service["prefetch"]["patient"].text(), "Patient/{{context.patientId}}");
     for (const auto member : service["prefetch"].members()) {
       EXPECT_FALSE(member.value().text().empty()) << member.name();
-      EXPECT_EQ(member.value().text().find("encounterId"), std::string_view::npos) << "encounterId is optional for these hooks: " << member.name();
+      EXPECT_EQ(member.value().text().find("encounterId"), std::string_view::npos)
+          << "encounterId is optional for these hooks: " << member.name();
     }
   }
 }

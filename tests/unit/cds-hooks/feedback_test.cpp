@@ -7,15 +7,23 @@ namespace cathgate::cds_hooks {
 namespace {
 
 const std::string kCard = "3a1f8a52-0000-8000-8000-000000000001";
-const std::string kAccepted = R"({"card": ")" + kCard + R"(", "outcome": "accepted", "outcomeTimestamp": "2026-11-24T08:15:00Z", "acceptedSuggestions": [{"id": "3A1F8A52-0000-8000-8000-00000000000B"}]})";
-const std::string kOverridden = R"({"card": ")" + kCard + R"(", "outcome": "overridden", "outcomeTimestamp": "2026-11-24T08:15:00.52Z", "overrideReason": {"reason": {"code": "prefers-alternative", "system": "urn:x"}, "userComment": "'; drop table --"}})";
+const std::string kAccepted =
+    R"({"card": ")" + kCard +
+    R"(", "outcome": "accepted", "outcomeTimestamp": "2026-11-24T08:15:00Z", "acceptedSuggestions": [{"id": "3A1F8A52-0000-8000-8000-00000000000B"}]})";
+const std::string kOverridden =
+    R"({"card": ")" + kCard +
+    R"(", "outcome": "overridden", "outcomeTimestamp": "2026-11-24T08:15:00.52Z", "overrideReason": {"reason": {"code": "prefers-alternative", "system": "urn:x"}, "userComment": "'; drop table --"}})";
 
-auto read(const std::string& elements) { return read_feedback("clinic", "cathgate-angiography", R"({"feedback": [)" + elements + "]}"); }
+auto read(const std::string& elements) {
+  return read_feedback("clinic", "cathgate-angiography", R"({"feedback": [)" + elements + "]}");
+}
 
 std::string replaced(std::string text, std::string_view from, std::string_view to) {
   const auto at = text.find(from);
-  if (at == std::string::npos) ADD_FAILURE() << from;
-  else text.replace(at, from.size(), to);
+  if (at == std::string::npos)
+    ADD_FAILURE() << from;
+  else
+    text.replace(at, from.size(), to);
   return text;
 }
 
@@ -35,7 +43,8 @@ TEST(Feedback, ReadsSeveralElements) {
   EXPECT_EQ(accepted.service_id, "cathgate-angiography");
   EXPECT_EQ(accepted.card_id, kCard);
   EXPECT_EQ(accepted.outcome, "accepted");
-  EXPECT_EQ(accepted.accepted_suggestions, std::vector<std::string>{"3a1f8a52-0000-8000-8000-00000000000b"}) << "lower case: the same card is the same card";
+  EXPECT_EQ(accepted.accepted_suggestions, std::vector<std::string>{"3a1f8a52-0000-8000-8000-00000000000b"})
+      << "lower case: the same card is the same card";
   const auto& overridden = (*result)[1];
   EXPECT_EQ(overridden.reason_code, "prefers-alternative");
   EXPECT_EQ(overridden.user_comment, "'; drop table --");
@@ -44,7 +53,9 @@ TEST(Feedback, ReadsSeveralElements) {
 
 TEST(Feedback, AReasonNeedsNoSystemAndAnOverrideNoReason) {
   EXPECT_TRUE(read(replaced(kOverridden, R"(, "system": "urn:x")", "")).ok());
-  EXPECT_TRUE(read(R"({"card": ")" + kCard + R"(", "outcome": "overridden", "outcomeTimestamp": "2026-11-24T08:15:00+01:00"})").ok());
+  EXPECT_TRUE(
+      read(R"({"card": ")" + kCard + R"(", "outcome": "overridden", "outcomeTimestamp": "2026-11-24T08:15:00+01:00"})")
+          .ok());
 }
 
 TEST(Feedback, NamesTheElementThatIsWrong) {
@@ -52,9 +63,12 @@ TEST(Feedback, NamesTheElementThatIsWrong) {
   expect_refused(replaced(kAccepted, "accepted", "ignored"), "feedback[0].outcome");
   expect_refused(replaced(kAccepted, "2026-11-24T08:15:00Z", "2026-11-24"), "feedback[0].outcomeTimestamp");
   expect_refused(replaced(kAccepted, "2026-11-24T08:15:00Z", "2026-11-24T08:15:00"), "feedback[0].outcomeTimestamp");
-  expect_refused(replaced(kAccepted, R"("outcomeTimestamp": "2026-11-24T08:15:00Z", )", ""), "feedback[0].outcomeTimestamp");
-  expect_refused(replaced(kAccepted, R"([{"id": "3A1F8A52-0000-8000-8000-00000000000B"}])", "[]"), "feedback[0].acceptedSuggestions");
-  expect_refused(replaced(kAccepted, R"("3A1F8A52-0000-8000-8000-00000000000B")", "7"), "feedback[0].acceptedSuggestions[0].id");
+  expect_refused(replaced(kAccepted, R"("outcomeTimestamp": "2026-11-24T08:15:00Z", )", ""),
+                 "feedback[0].outcomeTimestamp");
+  expect_refused(replaced(kAccepted, R"([{"id": "3A1F8A52-0000-8000-8000-00000000000B"}])", "[]"),
+                 "feedback[0].acceptedSuggestions");
+  expect_refused(replaced(kAccepted, R"("3A1F8A52-0000-8000-8000-00000000000B")", "7"),
+                 "feedback[0].acceptedSuggestions[0].id");
   expect_refused(replaced(kAccepted, "accepted", "overridden"), "feedback[0].acceptedSuggestions");
   expect_refused(replaced(kOverridden, "overridden", "accepted"), "feedback[0].acceptedSuggestions");
   expect_refused("7", "feedback[0]");
@@ -62,12 +76,16 @@ TEST(Feedback, NamesTheElementThatIsWrong) {
 
 // Early clients sent the Coding itself.
 TEST(Feedback, AnOverrideReasonIsNotACoding) {
-  expect_refused(replaced(kOverridden, R"({"reason": {"code": "prefers-alternative", "system": "urn:x"}, "userComment": "'; drop table --"})", R"({"code": "x", "system": "y"})"),
-                 "feedback[0].overrideReason");
+  expect_refused(
+      replaced(kOverridden,
+               R"({"reason": {"code": "prefers-alternative", "system": "urn:x"}, "userComment": "'; drop table --"})",
+               R"({"code": "x", "system": "y"})"),
+      "feedback[0].overrideReason");
 }
 
 TEST(Feedback, ABareObjectIsNotAList) {
-  for (const auto& body : {kAccepted, std::string("[]"), std::string(R"({"feedback": []})"), std::string(R"({"feedback": {}})")}) {
+  for (const auto& body :
+       {kAccepted, std::string("[]"), std::string(R"({"feedback": []})"), std::string(R"({"feedback": {}})")}) {
     const auto result = read_feedback("clinic", "cathgate-angiography", body);
     ASSERT_FALSE(result.ok());
     EXPECT_EQ(result.error().where, "feedback");
@@ -84,7 +102,8 @@ TEST(Feedback, TakesTenThousandAndNotOneMore) {
 }
 
 TEST(Feedback, RefusesACommentOfAMegabyte) {
-  expect_refused(replaced(kOverridden, "'; drop table --", std::string(1'000'000, 'x')), "feedback[0].overrideReason.userComment");
+  expect_refused(replaced(kOverridden, "'; drop table --", std::string(1'000'000, 'x')),
+                 "feedback[0].overrideReason.userComment");
 }
 
 TEST(Feedback, AnUnknownServiceIsNotFound) {
@@ -93,7 +112,9 @@ TEST(Feedback, AnUnknownServiceIsNotFound) {
   EXPECT_EQ(result.error().code, ErrorCode::not_found);
 }
 
-TEST(Feedback, BadJsonIsRefused) { EXPECT_FALSE(read_feedback("clinic", "cathgate-angiography", "{").ok()); }
+TEST(Feedback, BadJsonIsRefused) {
+  EXPECT_FALSE(read_feedback("clinic", "cathgate-angiography", "{").ok());
+}
 
 }  // namespace
 }  // namespace cathgate::cds_hooks

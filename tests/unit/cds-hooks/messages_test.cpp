@@ -18,7 +18,9 @@ const std::string kRoot = CATHGATE_SOURCE_DIR;
 
 const Messages& messages() {
   static const auto loaded = Messages::load(kRoot + "/cds-hooks/messages");
-  EXPECT_TRUE(loaded.ok()) << (loaded.errors.empty() ? "" : loaded.errors.front().where + ": " + loaded.errors.front().message);
+  EXPECT_TRUE(loaded.ok()) << (loaded.errors.empty()
+                                   ? ""
+                                   : loaded.errors.front().where + ": " + loaded.errors.front().message);
   return *loaded.value;
 }
 
@@ -50,8 +52,10 @@ TEST(Messages, EveryIdOfTheEngineHasASentence) {
 
 TEST(Messages, EveryTestClassAndOverrideReasonHasAName) {
   const auto& english = messages().in("en");
-  for (std::size_t i = 0; i < kTests; ++i) EXPECT_FALSE(english.find("test.", test_name(static_cast<cathgate::Test>(i))).empty()) << i;
-  for (const auto& name : facts()[facts().require("likelihood.class")].categories) EXPECT_FALSE(english.find("class.", name).empty()) << name;
+  for (std::size_t i = 0; i < kTests; ++i)
+    EXPECT_FALSE(english.find("test.", test_name(static_cast<cathgate::Test>(i))).empty()) << i;
+  for (const auto& name : facts()[facts().require("likelihood.class")].categories)
+    EXPECT_FALSE(english.find("class.", name).empty()) << name;
   const auto codes = CardCodes::load(kRoot + "/cds-hooks/codes.json");
   ASSERT_TRUE(codes.ok());
   for (const auto& [decision, reasons] : codes.value->override_reasons)
@@ -60,19 +64,25 @@ TEST(Messages, EveryTestClassAndOverrideReasonHasAName) {
 
 // A text that nothing can show would rot unseen.
 TEST(Messages, EveryTextOfAFamilyBelongsToSomething) {
-  auto is_engine_id = [](std::string_view id) { return std::find(message::kAll.begin(), message::kAll.end(), id) != message::kAll.end(); };
+  auto is_engine_id = [](std::string_view id) {
+    return std::find(message::kAll.begin(), message::kAll.end(), id) != message::kAll.end();
+  };
   const auto codes = CardCodes::load(kRoot + "/cds-hooks/codes.json");
   ASSERT_TRUE(codes.ok());
   std::vector<std::string> offered;
-  for (const auto& [decision, reasons] : codes.value->override_reasons) offered.insert(offered.end(), reasons.begin(), reasons.end());
+  for (const auto& [decision, reasons] : codes.value->override_reasons)
+    offered.insert(offered.end(), reasons.begin(), reasons.end());
   std::vector<std::string> units;
   for (FactId f = 0; f < facts().size(); ++f) units.push_back(facts()[f].unit);
   for (const auto& id : messages().in("en").ids()) {
     auto rest = [&](std::string_view family) { return std::string_view(id).substr(family.size()); };
     auto is = [&](std::string_view family) { return id.starts_with(family); };
-    auto holds = [&](const std::vector<std::string>& list, std::string_view item) { return std::find(list.begin(), list.end(), item) != list.end(); };
+    auto holds = [&](const std::vector<std::string>& list, std::string_view item) {
+      return std::find(list.begin(), list.end(), item) != list.end();
+    };
     EXPECT_TRUE(!(is("silent.") || is("reason.") || is("reversal.") || is("excluded.")) || is_engine_id(id)) << id;
-    for (const std::string_view family : {"short.", "short_no.", "label."}) EXPECT_TRUE(!is(family) || facts().find(rest(family))) << id;
+    for (const std::string_view family : {"short.", "short_no.", "label."})
+      EXPECT_TRUE(!is(family) || facts().find(rest(family))) << id;
     EXPECT_TRUE(!is("override.") || holds(offered, rest("override."))) << id;
     EXPECT_TRUE(!is("unit.") || holds(units, rest("unit."))) << id;
     EXPECT_TRUE(!is("test.") || read_test(rest("test."))) << id;
@@ -96,7 +106,8 @@ TEST(Messages, ShortFactsNameOnlyTheirValue) {
 TEST(Messages, SummariesWithoutFactsAreShortEvenWithTheLongestTestName) {
   const auto& english = messages().in("en");
   std::size_t longest = 0;
-  for (std::size_t i = 0; i < kTests; ++i) longest = std::max(longest, code_points(english.find("test.", test_name(static_cast<cathgate::Test>(i)))));
+  for (std::size_t i = 0; i < kTests; ++i)
+    longest = std::max(longest, code_points(english.find("test.", test_name(static_cast<cathgate::Test>(i)))));
   for (const auto& spec : kPhraseSpecs)
     if (spec.id.starts_with("summary.") && spec.id.ends_with(".bare")) {
       EXPECT_LT(code_points(english.find(spec.id)) + longest, 140u) << spec.id;
@@ -104,7 +115,9 @@ TEST(Messages, SummariesWithoutFactsAreShortEvenWithTheLongestTestName) {
 }
 
 TEST(Messages, ReportsEveryProblemOfAFile) {
-  const auto errors = errors_of("broken", R"({"messages": {"value.yes": "", "value.fact": "{label} {colour}", "nobody.asks": "x", "value.no": 3}})");
+  const auto errors = errors_of(
+      "broken",
+      R"({"messages": {"value.yes": "", "value.fact": "{label} {colour}", "nobody.asks": "x", "value.no": 3}})");
   EXPECT_TRUE(reports(errors, "#/messages/value.yes", "empty"));
   EXPECT_TRUE(reports(errors, "#/messages/value.fact", "unknown placeholder {colour}"));
   EXPECT_TRUE(reports(errors, "#/messages/nobody.asks", "no writer"));
@@ -113,10 +126,13 @@ TEST(Messages, ReportsEveryProblemOfAFile) {
 }
 
 TEST(Messages, ASummaryThatIsTooLongDoesNotLoad) {
-  EXPECT_TRUE(reports(errors_of("long", R"({"messages": {"summary.defer": ")" + std::string(140, 'x') + "\"}}"), "#/messages/summary.defer", "140"));
+  EXPECT_TRUE(reports(errors_of("long", R"({"messages": {"summary.defer": ")" + std::string(140, 'x') + "\"}}"),
+                      "#/messages/summary.defer", "140"));
 }
 
-TEST(Messages, AFolderWithoutEnglishIsRefused) { EXPECT_EQ(Messages::load("/nowhere").errors.size(), 1u); }
+TEST(Messages, AFolderWithoutEnglishIsRefused) {
+  EXPECT_EQ(Messages::load("/nowhere").errors.size(), 1u);
+}
 
 TEST(Messages, AnUnknownLanguageIsEnglish) {
   EXPECT_EQ(messages().in("xx").language(), "en");
@@ -126,7 +142,8 @@ TEST(Messages, AnUnknownLanguageIsEnglish) {
 TEST(Messages, ALanguageIsCompletedWithEnglishAndSaysSo) {
   const auto folder = std::filesystem::temp_directory_path() / "cathgate_messages_two";
   std::filesystem::create_directories(folder);
-  std::filesystem::copy_file(kRoot + "/cds-hooks/messages/en.json", folder / "en.json", std::filesystem::copy_options::overwrite_existing);
+  std::filesystem::copy_file(kRoot + "/cds-hooks/messages/en.json", folder / "en.json",
+                             std::filesystem::copy_options::overwrite_existing);
   std::ofstream(folder / "es.json") << R"({"messages": {"value.yes": "sí"}})";
   const auto loaded = Messages::load(folder.string());
   std::filesystem::remove_all(folder);

@@ -18,19 +18,31 @@ const ServiceKnowledge& knowledge() {
   return **loaded.value;
 }
 
-std::string order(std::string_view id, std::string_view code = "33367005", std::string_view extra = "", std::string_view patient = "p1") {
-  return R"({"resource": {"resourceType": "ServiceRequest", "id": ")" + std::string(id) + R"(", "status": "draft", "intent": "order", "subject": {"reference": "Patient/)" + std::string(patient) +
-         R"("}, "code": {"coding": [{"system": "http://snomed.info/sct", "code": ")" + std::string(code) + R"("}]})" + std::string(extra) + "}}";
+std::string order(std::string_view id, std::string_view code = "33367005", std::string_view extra = "",
+                  std::string_view patient = "p1") {
+  return R"({"resource": {"resourceType": "ServiceRequest", "id": ")" + std::string(id) +
+         R"(", "status": "draft", "intent": "order", "subject": {"reference": "Patient/)" + std::string(patient) +
+         R"("}, "code": {"coding": [{"system": "http://snomed.info/sct", "code": ")" + std::string(code) + R"("}]})" +
+         std::string(extra) + "}}";
 }
 
-std::string request(const std::string& orders, std::string_view hook = "order-sign", std::string_view context = "", std::string_view prefetch = R"("patient": {"resourceType": "Patient", "id": "p1", "gender": "male", "birthDate": "1970-01-01"})") {
-  return R"({"hook": ")" + std::string(hook) + R"(", "hookInstance": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea", "context": {"userId": "Practitioner/1", "patientId": "p1", )" + std::string(context) +
-         R"("draftOrders": {"resourceType": "Bundle", "entry": [)" + orders + R"(]}}, "prefetch": {)" + std::string(prefetch) + "}}";
+std::string request(
+    const std::string& orders, std::string_view hook = "order-sign", std::string_view context = "",
+    std::string_view prefetch =
+        R"("patient": {"resourceType": "Patient", "id": "p1", "gender": "male", "birthDate": "1970-01-01"})") {
+  return R"({"hook": ")" + std::string(hook) +
+         R"(", "hookInstance": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea", "context": {"userId": "Practitioner/1", "patientId": "p1", )" +
+         std::string(context) + R"("draftOrders": {"resourceType": "Bundle", "entry": [)" + orders +
+         R"(]}}, "prefetch": {)" + std::string(prefetch) + "}}";
 }
 
-Result<Answer> answer(std::string body, std::string_view service = kService) { return answer_hook(knowledge(), {}, service, std::move(body), kNow); }
+Result<Answer> answer(std::string body, std::string_view service = kService) {
+  return answer_hook(knowledge(), {}, service, std::move(body), kNow);
+}
 
-std::size_t cards_of(const Answer& a) { return JsonDocument::parse(a.body)->root()["cards"].size(); }
+std::size_t cards_of(const Answer& a) {
+  return JsonDocument::parse(a.body)->root()["cards"].size();
+}
 
 TEST(AnswerHook, AnOrderThatIsSomethingElseGetsNoCard) {
   const auto a = answer(request(order("x", "77477000")));
@@ -76,8 +88,10 @@ TEST(AnswerHook, TheSameCallGivesTheSameBytes) {
 
 TEST(AnswerHook, OrderSelectKeepsTheCardOfADraftThatStays) {
   const auto signing = answer(request(order("ica")));
-  const auto selected = answer(request(order("ica") + "," + order("lab", "77477000"), "order-select", R"("selections": ["ServiceRequest/ica"], )"));
-  const auto staying = answer(request(order("ica") + "," + order("lab", "77477000"), "order-select", R"("selections": ["ServiceRequest/lab"], )"));
+  const auto selected = answer(request(order("ica") + "," + order("lab", "77477000"), "order-select",
+                                       R"("selections": ["ServiceRequest/ica"], )"));
+  const auto staying = answer(request(order("ica") + "," + order("lab", "77477000"), "order-select",
+                                      R"("selections": ["ServiceRequest/lab"], )"));
   ASSERT_TRUE(signing.ok() && selected.ok() && staying.ok());
   EXPECT_EQ(selected->body, signing->body);
   EXPECT_EQ(staying->body, signing->body);
@@ -85,7 +99,9 @@ TEST(AnswerHook, OrderSelectKeepsTheCardOfADraftThatStays) {
 
 TEST(AnswerHook, AChangedFactMakesANewCard) {
   const auto before = answer(request(order("ica")));
-  const auto after = answer(request(order("ica"), "order-sign", "", R"("patient": {"resourceType": "Patient", "id": "p1", "gender": "female", "birthDate": "1970-01-01"})"));
+  const auto after = answer(
+      request(order("ica"), "order-sign", "",
+              R"("patient": {"resourceType": "Patient", "id": "p1", "gender": "female", "birthDate": "1970-01-01"})"));
   ASSERT_TRUE(before.ok() && after.ok());
   EXPECT_NE(before->entry.card_ids, after->entry.card_ids);
 }
@@ -114,7 +130,8 @@ TEST(AnswerHook, WithoutThePatientTheAnswerIs412) {
 }
 
 TEST(AnswerHook, AnotherPatientsRecordIsRefused) {
-  const auto a = answer(request(order("ica"), "order-sign", "", R"("patient": {"resourceType": "Patient", "id": "p2"})"));
+  const auto a =
+      answer(request(order("ica"), "order-sign", "", R"("patient": {"resourceType": "Patient", "id": "p2"})"));
   ASSERT_FALSE(a.ok());
   EXPECT_EQ(a.error().code, ErrorCode::invalid_input);
 }
@@ -128,7 +145,9 @@ TEST(AnswerHook, BadJsonNamesItsPlace) {
 
 TEST(AnswerHook, TheTokenIsNotKept) {
   auto body = request(order("ica"));
-  body.insert(1, R"("fhirServer": "https://ehr.example", "fhirAuthorization": {"access_token": "secret-token-7", "token_type": "Bearer", "expires_in": 300, "scope": "x", "subject": "y"}, )");
+  body.insert(
+      1,
+      R"("fhirServer": "https://ehr.example", "fhirAuthorization": {"access_token": "secret-token-7", "token_type": "Bearer", "expires_in": 300, "scope": "x", "subject": "y"}, )");
   const auto a = answer(body);
   ASSERT_TRUE(a.ok()) << a.error().where;
   EXPECT_EQ(a->body.find("secret-token-7"), std::string::npos);
@@ -136,7 +155,9 @@ TEST(AnswerHook, TheTokenIsNotKept) {
 }
 
 TEST(AnswerHook, HostileTextOfTheOrderStaysText) {
-  const auto a = answer(request(order("ica", "33367005", R"(, "note": [{"text": "<script>"}], "reasonCode": [{"text": "<img src=x onerror=alert(1)>"}])")));
+  const auto a = answer(
+      request(order("ica", "33367005",
+                    R"(, "note": [{"text": "<script>"}], "reasonCode": [{"text": "<img src=x onerror=alert(1)>"}])")));
   ASSERT_TRUE(a.ok()) << a.error().where << a.error().message;
   const auto document = JsonDocument::parse(a->body);
   EXPECT_EQ(document->root()["cards"][std::size_t{0}]["detail"].text().find("<"), std::string_view::npos);
@@ -144,17 +165,21 @@ TEST(AnswerHook, HostileTextOfTheOrderStaysText) {
 
 TEST(AnswerHook, TheChestPainServiceSpeaksOnlyOfChestPain) {
   auto view = [](std::string_view prefetch) {
-    return answer(R"({"hook": "patient-view", "hookInstance": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea", "context": {"userId": "Practitioner/1", "patientId": "p1"}, "prefetch": {"patient": {"resourceType": "Patient", "id": "p1", "gender": "male", "birthDate": "1970-01-01"})" +
-                      std::string(prefetch) + "}}", "cathgate-chest-pain");
+    return answer(
+        R"({"hook": "patient-view", "hookInstance": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea", "context": {"userId": "Practitioner/1", "patientId": "p1"}, "prefetch": {"patient": {"resourceType": "Patient", "id": "p1", "gender": "male", "birthDate": "1970-01-01"})" +
+            std::string(prefetch) + "}}",
+        "cathgate-chest-pain");
   };
   const auto silent = view("");
   ASSERT_TRUE(silent.ok()) << silent.error().message;
   EXPECT_EQ(silent->body, R"({"cards":[]})");
-  const auto pain = view(R"(, "conditions": {"resourceType": "Bundle", "type": "searchset", "entry": [{"resource": {"resourceType": "Condition", "id": "c1", "subject": {"reference": "Patient/p1"}, "recordedDate": "2026-11-20",
+  const auto pain = view(
+      R"(, "conditions": {"resourceType": "Bundle", "type": "searchset", "entry": [{"resource": {"resourceType": "Condition", "id": "c1", "subject": {"reference": "Patient/p1"}, "recordedDate": "2026-11-20",
     "clinicalStatus": {"coding": [{"code": "active"}]}, "code": {"coding": [{"system": "http://snomed.info/sct", "code": "29857009"}]}}}]})");
   ASSERT_TRUE(pain.ok()) << pain.error().message;
   ASSERT_EQ(cards_of(*pain), 1u);
-  EXPECT_TRUE(JsonDocument::parse(pain->body)->root()["cards"][std::size_t{0}]["summary"].text().starts_with("Chest pain"));
+  EXPECT_TRUE(
+      JsonDocument::parse(pain->body)->root()["cards"][std::size_t{0}]["summary"].text().starts_with("Chest pain"));
   EXPECT_EQ(pain->body.find("suggestions"), std::string::npos) << "no order, nothing to replace";
 }
 
@@ -176,7 +201,8 @@ TEST(MarkNotRecorded, SaysSoOnEveryCardAndChangesNothingElse) {
 
 TEST(Recompute, RefusesWhatItCannotRead) {
   quality::LedgerEntry stored;
-  stored.facts = R"({"service": "cathgate-angiography", "snapshot": {"measurements": [{"fact": "no.such.fact", "value": 1}]}})";
+  stored.facts =
+      R"({"service": "cathgate-angiography", "snapshot": {"measurements": [{"fact": "no.such.fact", "value": 1}]}})";
   EXPECT_FALSE(recompute(knowledge(), stored).ok());
   stored.facts = "{}";
   EXPECT_FALSE(recompute(knowledge(), stored).ok());

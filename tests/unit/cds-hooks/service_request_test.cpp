@@ -20,12 +20,15 @@ constexpr std::string_view kSign = R"({"hook": "order-sign", "hookInstance": "d1
 
 std::string with(std::string_view from, std::string_view to, std::string text = std::string(kSign)) {
   const auto at = text.find(from);
-  if (at == std::string::npos) ADD_FAILURE() << "not there: " << from;
-  else text.replace(at, from.size(), to);
+  if (at == std::string::npos)
+    ADD_FAILURE() << "not there: " << from;
+  else
+    text.replace(at, from.size(), to);
   return text;
 }
 
-void expect_refused(const std::string& body, std::string_view where, std::string_view service = "cathgate-angiography") {
+void expect_refused(const std::string& body, std::string_view where,
+                    std::string_view service = "cathgate-angiography") {
   const auto document = JsonDocument::parse(body);
   ASSERT_TRUE(document.ok()) << document.error().message;
   const auto request = read_hook_request(document->root(), service, phrases());
@@ -82,7 +85,8 @@ TEST(HookRequest, NamesTheFirstElementThatIsWrong) {
   expect_refused(with(R"("encounterId": "e1")", R"("encounterId": "")"), "context.encounterId");
   expect_refused(with("draftOrders", "orders"), "context.draftOrders");
   expect_refused(with("Bundle", "List"), "context.draftOrders.resourceType");
-  expect_refused(with(R"({"resource": {"resourceType": "ServiceRequest", "id": "ica"}})", R"({"resource": 7})"), "context.draftOrders.entry[0].resource");
+  expect_refused(with(R"({"resource": {"resourceType": "ServiceRequest", "id": "ica"}})", R"({"resource": 7})"),
+                 "context.draftOrders.entry[0].resource");
   expect_refused(with(R"({"patient": {"resourceType": "Patient", "id": "p1"}})", "[]"), "prefetch");
   expect_refused(with(R"({"org.example": 1})", "[]"), "extension");
 }
@@ -90,9 +94,11 @@ TEST(HookRequest, NamesTheFirstElementThatIsWrong) {
 TEST(HookRequest, SelectionsMustBeAmongTheDrafts) {
   const auto select = with("order-sign", "order-select");
   expect_refused(select, "context.selections");
-  expect_refused(with(R"("draftOrders")", R"("selections": ["ServiceRequest/other"], "draftOrders")", select), "context.selections[0]");
+  expect_refused(with(R"("draftOrders")", R"("selections": ["ServiceRequest/other"], "draftOrders")", select),
+                 "context.selections[0]");
   expect_refused(with(R"("draftOrders")", R"("selections": ["ica"], "draftOrders")", select), "context.selections[0]");
-  const auto document = JsonDocument::parse(with(R"("draftOrders")", R"("selections": ["ServiceRequest/ica"], "draftOrders")", select));
+  const auto document =
+      JsonDocument::parse(with(R"("draftOrders")", R"("selections": ["ServiceRequest/ica"], "draftOrders")", select));
   const auto request = read_hook_request(document->root(), "cathgate-angiography", phrases());
   ASSERT_TRUE(request.ok()) << request.error().where;
   EXPECT_EQ(request->selections, std::vector<std::string_view>{"ServiceRequest/ica"});

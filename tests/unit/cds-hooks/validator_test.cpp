@@ -37,8 +37,10 @@ std::optional<Error> check(const std::string& response) {
 std::optional<Error> check_with(std::string_view from, std::string_view to) {
   std::string text(kGood);
   const auto at = text.find(from);
-  if (at == std::string::npos) ADD_FAILURE() << "not in the good response: " << from;
-  else text.replace(at, from.size(), to);
+  if (at == std::string::npos)
+    ADD_FAILURE() << "not in the good response: " << from;
+  else
+    text.replace(at, from.size(), to);
   return check(text);
 }
 
@@ -47,7 +49,9 @@ TEST(Validator, AcceptsAGoodResponse) {
   EXPECT_FALSE(error) << error->where << ": " << error->message;
 }
 
-TEST(Validator, AcceptsNoCards) { EXPECT_FALSE(check(R"({"cards": []})")); }
+TEST(Validator, AcceptsNoCards) {
+  EXPECT_FALSE(check(R"({"cards": []})"));
+}
 
 struct Broken {
   std::string_view name, from, to, where;
@@ -84,20 +88,25 @@ const Broken kBroken[] = {
     {"G6_type", R"("type": "create")", R"("type": "update")", "cards[0].suggestions[0].actions[0].type"},
     {"G7_description", R"("description": "Order", )", "", "cards[0].suggestions[0].actions[0].description"},
     {"G8_no_id", R"("id": "new", )", "", "cards[0].suggestions[0].actions[0].resource.id"},
-    {"G8_status", R"("status": "draft", "intent")", R"("status": "active", "intent")", "cards[0].suggestions[0].actions[0].resource.status"},
+    {"G8_status", R"("status": "draft", "intent")", R"("status": "active", "intent")",
+     "cards[0].suggestions[0].actions[0].resource.status"},
     {"G10_unknown", "ServiceRequest/ica", "ServiceRequest/other", "cards[0].suggestions[0].actions[1].resourceId"},
     {"G84_signed", "ServiceRequest/ica", "ServiceRequest/signed", "cards[0].suggestions[0].actions[1].resourceId"},
     {"G84_stat", "ServiceRequest/ica", "ServiceRequest/now", "cards[0].suggestions[0].actions[1].resourceId"},
     {"G84_other_type", "ServiceRequest/ica", "MedicationRequest/drug", "cards[0].suggestions[0].actions[1].resourceId"},
-    {"G11_delete_alone", R"("type": "create", "description": "Order", "resource": {"resourceType": "ServiceRequest", "id": "new", "status": "draft", "intent": "order",
-      "code": {"text": "CCTA"}, "subject": {"reference": "Patient/1"}})", R"("type": "delete", "description": "Remove", "resourceId": "ServiceRequest/ica")", "cards[0].suggestions[0].actions"},
+    {"G11_delete_alone",
+     R"("type": "create", "description": "Order", "resource": {"resourceType": "ServiceRequest", "id": "new", "status": "draft", "intent": "order",
+      "code": {"text": "CCTA"}, "subject": {"reference": "Patient/1"}})",
+     R"("type": "delete", "description": "Remove", "resourceId": "ServiceRequest/ica")",
+     "cards[0].suggestions[0].actions"},
     {"L1_type", R"("type": "absolute")", R"("type": "app")", "cards[0].links[0].type"},
     {"L1_script", "https://example.org", "javascript:alert(1)", "cards[0].links[0].url"},
     {"L2_context", R"("type": "absolute")", R"("type": "absolute", "appContext": "x")", "cards[0].links[0].appContext"},
     {"Y1_system_actions", R"({"cards": [)", R"({"systemActions": [1], "cards": [)", "systemActions"},
 };
 
-INSTANTIATE_TEST_SUITE_P(Rules, BrokenResponse, testing::ValuesIn(kBroken), [](const auto& broken) { return std::string(broken.param.name); });
+INSTANTIATE_TEST_SUITE_P(Rules, BrokenResponse, testing::ValuesIn(kBroken),
+                         [](const auto& broken) { return std::string(broken.param.name); });
 
 TEST(Validator, CountsTheSummaryInCodePoints) {
   std::string chinese;
