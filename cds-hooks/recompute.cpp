@@ -32,15 +32,11 @@ TenantOptions read_options(JsonValue json) {
 }
 
 // Only what a suggestion repeats of the draft.
-void write_echo(JsonWriter& w, JsonValue resource) {
+void write_resource(JsonWriter& w, JsonValue resource) {
   w.start_object();
   for (const std::string_view name : {"intent", "priority"})
     if (!resource[name].text().empty()) w.member(name, resource[name].text());
-  for (const auto name : kEchoedMembers)
-    if (holds_content(resource[name])) {
-      w.key(name);
-      write_clean(w, resource[name]);
-    }
+  write_echo(w, resource);
   w.end_object();
 }
 
@@ -52,7 +48,7 @@ void write_order(JsonWriter& w, const fhir::DraftOrder& order, const FactCatalog
       .member("usable", order.usable);
   w.key("facts").raw(order_facts_text(order, facts));
   w.key("resource");
-  write_echo(w, order.resource);
+  write_resource(w, order.resource);
   w.end_object();
 }
 

@@ -17,6 +17,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr std::size_t kMaxOrders = 20;  // operational: each gets a card, and nobody reads more
+
 // Measures one stage after another.
 class Stopwatch {
  public:
@@ -38,6 +40,8 @@ Result<AnswerCase> read_case(const ServiceKnowledge& knowledge, const HookReques
   if (request.service == ServiceKind::angiography) {
     input.orders = fhir::read_angiography_orders(knowledge.terms, facts, request.draft_orders, request.patient_id,
                                                  request.prefetch);
+    if (input.orders.size() > kMaxOrders)
+      return Error{ErrorCode::invalid_input, "context.draftOrders", "too many angiography orders in one call"};
     bool any = false;
     for (const auto& order : input.orders) any |= order.usable;
     if (!any) return input;

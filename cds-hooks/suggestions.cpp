@@ -7,6 +7,37 @@ namespace cathgate::cds_hooks {
 namespace {
 
 constexpr std::string_view kDraft = "draft";
+constexpr std::size_t kMaxEchoBytes = 16'384;  // operational
+
+bool holds_content(JsonValue value) {
+  if (value.is_missing() || value.is_null()) return false;
+  if (value.is_string()) return !value.text().empty();
+  if (!value.is_array() && !value.is_object()) return true;
+  for (const auto element : value.elements())
+    if (holds_content(element)) return true;
+  for (const auto member : value.members())
+    if (holds_content(member.value())) return true;
+  return false;
+}
+
+void write_clean(JsonWriter& w, JsonValue value) {
+  if (value.is_array()) {
+    w.start_array();
+    for (const auto element : value.elements())
+      if (holds_content(element)) write_clean(w, element);
+    w.end_array();
+  } else if (value.is_object()) {
+    w.start_object();
+    for (const auto member : value.members())
+      if (holds_content(member.value())) {
+        w.key(member.name());
+        write_clean(w, member.value());
+      }
+    w.end_object();
+  } else {
+    w.value(value);
+  }
+}
 
 void write_coding(JsonWriter& w, const Coding& coding) {
   w.start_object()
@@ -41,11 +72,7 @@ void write_order(JsonWriter& w, const CardContext& context, const fhir::DraftOrd
       .member("code", std::string_view(alternative.coding.code));
   if (!alternative.coding.display.empty()) w.member("display", std::string_view(alternative.coding.display));
   w.end_object().end_array().end_object();
-  for (const auto name : kEchoedMembers)
-    if (const auto member = order.resource[name]; holds_content(member)) {
-      w.key(name);
-      write_clean(w, member);
-    }
+  write_echo(w, order.resource);
   w.end_object();
 }
 
@@ -104,33 +131,13 @@ void write_suggestions(JsonWriter& w, const CardContext& context, const Assessme
   w.end_array().member("selectionBehavior", "at-most-one");
 }
 
-bool holds_content(JsonValue value) {
-  if (value.is_missing() || value.is_null()) return false;
-  if (value.is_string()) return !value.text().empty();
-  if (!value.is_array() && !value.is_object()) return true;
-  for (const auto element : value.elements())
-    if (holds_content(element)) return true;
-  for (const auto member : value.members())
-    if (holds_content(member.value())) return true;
-  return false;
-}
-
-void write_clean(JsonWriter& w, JsonValue value) {
-  if (value.is_array()) {
-    w.start_array();
-    for (const auto element : value.elements())
-      if (holds_content(element)) write_clean(w, element);
-    w.end_array();
-  } else if (value.is_object()) {
-    w.start_object();
-    for (const auto member : value.members())
-      if (holds_content(member.value())) {
-        w.key(member.name());
-        write_clean(w, member.value());
-      }
-    w.end_object();
-  } else {
-    w.value(value);
+void write_echo(JsonWriter& w, JsonValue draft) {
+  for (const auto name : kEchoedMembers) {
+    const auto member = draft[name];
+    if (!holds_content(member)) continue;
+    JsonWriter text;
+    write_clean(text, member);
+    if (text.view().size() <= kMaxEchoBytes) w.key(name).raw(text.view());
   }
 }
 

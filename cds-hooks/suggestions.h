@@ -26,8 +26,8 @@ void write_suggestions(JsonWriter& writer, const CardContext& context, const Ass
 inline constexpr std::string_view kEchoedMembers[] = {"subject", "encounter", "requester", "reasonCode",
                                                       "reasonReference"};
 
-// Writes `value` without anything that CDS Hooks forbids (null, "", [], {}); false and nothing when nothing is left.
-bool holds_content(JsonValue value);
-void write_clean(JsonWriter& writer, JsonValue value);
+// Writes the echoed members of a draft into the object that is open in `writer`, without anything that CDS Hooks
+// forbids (null, "", [], {}). A member that is longer than any honest indication is left out.
+void write_echo(JsonWriter& writer, JsonValue draft);
 
 }  // namespace cathgate::cds_hooks

@@ -53,6 +53,16 @@ TEST_F(Suggestions, TheNewOrderRepeatsTheIndicationAndNothingElse) {
   EXPECT_FALSE(created["code"]["coding"][std::size_t{0}]["code"].text().empty());
 }
 
+TEST_F(Suggestions, AnEndlessIndicationIsNotRepeated) {
+  const auto huge = order(
+      R"({"resourceType": "ServiceRequest", "id": "ica", "status": "draft", "subject": {"reference": "Patient/p1"}, "reasonCode": [{"text": ")" +
+      std::string(100'000, 'x') + "\"}]}");
+  const auto document = write(test_first(), huge);
+  const auto created = document.root()["suggestions"][std::size_t{0}]["actions"][std::size_t{0}]["resource"];
+  EXPECT_TRUE(created["reasonCode"].is_missing());
+  EXPECT_EQ(created["subject"]["reference"].text(), "Patient/p1");
+}
+
 TEST_F(Suggestions, NeverDeletesASignedOrUrgentOrderOrInAnAcuteEncounter) {
   for (const std::string_view status : {"active", "on-hold", "completed", ""}) {
     auto order = draft();

@@ -63,6 +63,15 @@ TEST(AnswerHook, OfSeveralOrdersTheRightOneIsNamed) {
   EXPECT_NE(cards[std::size_t{0}]["uuid"].text(), cards[1]["uuid"].text());
 }
 
+TEST(AnswerHook, MoreOrdersThanAnyoneReadsAreRefused) {
+  std::string orders = order("ica");
+  for (int i = 0; i < 19; ++i) orders += "," + order("ica-" + std::to_string(i));
+  EXPECT_EQ(cards_of(*answer(request(orders))), 20u);
+  const auto a = answer(request(orders + "," + order("one-more")));
+  ASSERT_FALSE(a.ok());
+  EXPECT_EQ(a.error().where, "context.draftOrders");
+}
+
 TEST(AnswerHook, FillsTheLedgerEntry) {
   const auto a = answer(request(order("ica")));
   ASSERT_TRUE(a.ok());
