@@ -63,7 +63,7 @@ void read_medication(Reading& r, const ResourceEntry& e) {
   if (e.resource["doNotPerform"].boolean().value_or(false)) return r.ignored(e, "do_not_perform", "The request asks not to give the drug; not used.");
   const auto taken = is_taken(e.type, e.resource);
   if (!taken) return r.count(e.type, "not taken");
-  if (by_name) r.assumed(e, "read_by_name", "The drug has no code that Cathgate knows; it was recognised by its name.");
+  if (by_name && *taken) r.assumed(e, "read_by_name", "The drug has no code that Cathgate knows; it was recognised by its name.");
   for (const Match& m : found) {
     r.note_flag(e, m);
     for (const Effect& effect : m.term->says) r.out.treatments.push_back({effect.fact, *taken, e.name()});

@@ -97,6 +97,26 @@ void sort_unique(std::vector<T>& all, Key key) {
   all.erase(std::unique(all.begin(), all.end(), [&](const T& a, const T& b) { return key(a) == key(b); }), all.end());
 }
 
+// Canonical order. Many issues of one kind are told as one with their number, so that a bad feed does not hide the rest.
+void settle_issues(Reading& r) {
+  auto& issues = r.out.issues;
+  sort_unique(issues, [](const DataIssue& i) {
+    return std::tuple(std::string_view(i.code), std::string_view(i.message), std::string_view(i.where), i.kind);
+  });
+  std::vector<DataIssue> settled;
+  for (std::size_t first = 0, end = 0; first < issues.size(); first = end) {
+    while (end < issues.size() && issues[end].code == issues[first].code && issues[end].message == issues[first].message) ++end;
+    const std::size_t alike = end - first;
+    if (alike > r.terms.max_alike) issues[first].message += " (" + std::to_string(alike) + " entries)";
+    for (std::size_t i = first; i < (alike > r.terms.max_alike ? first + 1 : end); ++i) settled.push_back(std::move(issues[i]));
+  }
+  issues = std::move(settled);
+  if (issues.size() <= r.terms.max_issues) return;
+  const std::size_t more = issues.size() - r.terms.max_issues;
+  issues.resize(r.terms.max_issues);
+  r.issue(DataIssue::Kind::ignored, "prefetch", "more_issues", std::to_string(more) + " further issues of this record are not listed.");
+}
+
 void settle(Reading& r) {
   settle_measurements(r.out.measurements);
   sort_unique(r.out.diagnoses, [](const Diagnosis& d) {
@@ -104,13 +124,7 @@ void settle(Reading& r) {
     return std::tuple(d.fact, since.earliest, since.latest, std::string_view(d.source), d.polarity, d.origin);
   });
   sort_unique(r.out.treatments, [](const Treatment& t) { return std::tuple(t.fact, std::string_view(t.source), t.active); });
-  sort_unique(r.out.issues, [](const DataIssue& i) {
-    return std::tuple(std::string_view(i.code), std::string_view(i.where), std::string_view(i.message), i.kind);
-  });
-  if (r.out.issues.size() <= r.terms.max_issues) return;
-  const std::size_t more = r.out.issues.size() - r.terms.max_issues;
-  r.out.issues.resize(r.terms.max_issues);
-  r.issue(DataIssue::Kind::ignored, "prefetch", "more_issues", std::to_string(more) + " further issues of this record are not listed.");
+  settle_issues(r);
 }
 
 Result<PatientSnapshot> read_collected(Reading& r, PatientSnapshot& snapshot) {

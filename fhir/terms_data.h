@@ -74,7 +74,8 @@ struct Terms::Impl {
 
   UnixSeconds acute_window_s = 0;
   UnixSeconds future_tolerance_s = 0;
-  std::size_t max_issues = 0;
+  std::size_t max_issues = 0;  // of one snapshot
+  std::size_t max_alike = 0;   // issues of one message; more are told by their number
 
   std::vector<PrefetchKey> prefetch_keys;
   std::vector<std::pair<std::string, std::string>> templates;

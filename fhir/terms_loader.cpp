@@ -158,6 +158,7 @@ void TermsLoader::read_limits() {
   impl_->acute_window_s = static_cast<UnixSeconds>(limit("acute_window_hours") * 3600);
   impl_->future_tolerance_s = static_cast<UnixSeconds>(limit("future_tolerance_hours") * 3600);
   impl_->max_issues = static_cast<std::size_t>(limit("max_issues"));
+  impl_->max_alike = static_cast<std::size_t>(limit("max_alike"));
 }
 
 // Every fact of the record can be sent under Cathgate's own system, its code being the fact's name.

@@ -101,10 +101,20 @@ TEST(Prefetch, ContradictingValuesOfOneInstantAreBothKept) {
 
 TEST(Prefetch, IssuesAreBounded) {
   std::vector<std::string> many;
-  for (int i = 0; i < 1000; ++i) many.push_back(observation("c" + std::to_string(i), "2160-0", R"("valueString":"x")"));
+  for (int i = 0; i < 1000; ++i) many.push_back(observation("c" + std::to_string(i), "2160-0", quantity(1, "unit" + std::to_string(i))));
   const auto read = read_resources(many);
   EXPECT_EQ(read.snapshot->issues.size(), terms().impl().max_issues + 1);
   EXPECT_NE(read.issue("more_issues"), nullptr);
+}
+
+TEST(Prefetch, ManyIssuesOfOneKindAreToldOnce) {
+  std::vector<std::string> many;
+  for (int i = 0; i < 4; ++i) many.push_back(observation("c" + std::to_string(i), "2160-0", quantity(1, "stone")));
+  const auto four = read_resources(many);
+  ASSERT_EQ(four.snapshot->issues.size(), 1u);
+  EXPECT_NE(four.snapshot->issues[0].message.find("(4 entries)"), std::string::npos);
+  many.pop_back();
+  EXPECT_EQ(read_resources(many).snapshot->issues.size(), 3u);
 }
 
 TEST(Prefetch, TenThousandEntries) {
