@@ -89,8 +89,8 @@ asio::awaitable<void> HttpServer::accept_loop() {
 
 void HttpServer::admit(tcp::socket socket, IoThread& thread) {
   if (shared_.connections.load(std::memory_order_relaxed) >= options_.limits.max_connections) {
-    turn_away(socket);
     observer_.connection_refused("limit");
+    turn_away(socket);
     return;
   }
   boost::system::error_code ignored;

@@ -80,8 +80,9 @@ Session::Next Session::after_failed_read(std::string_view where) {
 }
 
 asio::awaitable<void> Session::run() {
-  while (!thread_.draining() && co_await serve_one()) {
-  }
+  // GCC 12 miscompiles co_await inside && and ||: each has a statement of its own in this file.
+  bool open = !thread_.draining();
+  while (open) open = co_await serve_one();
   close();
 }
 
@@ -106,7 +107,8 @@ asio::awaitable<Session::Next> Session::read_head(std::size_t& size) {
       co_return refuse_with(431, "http.fields", "The head of the request is too large.");
     }
     if (scan.state == HeadScan::State::complete) co_return Next::request;
-    if (!co_await read_more()) co_return after_failed_read("http.fields");
+    const bool more = co_await read_more();
+    if (!more) co_return after_failed_read("http.fields");
     if (idle_) allow(shared_.limits.header_timeout);
     idle_ = false;
   }
@@ -137,8 +139,12 @@ asio::awaitable<Session::Next> Session::read_body(Request& request, std::size_t 
     if (ec && ec != http::error::need_more) co_return refuse_with(400, "http.body", "The framing of the request is broken.");
     if (parser.is_done()) break;
     if (buffer_.size() == buffer_.max_size()) co_return refuse_with(400, "http.body", "A chunk header or trailer is too large.");
-    if (std::exchange(may_continue, false) && co_await send_continue() == Next::close) co_return Next::close;
-    if (!co_await read_more()) co_return after_failed_read("http.body");
+    if (std::exchange(may_continue, false)) {
+      const Next invited = co_await send_continue();
+      if (invited == Next::close) co_return Next::close;
+    }
+    const bool more = co_await read_more();
+    if (!more) co_return after_failed_read("http.body");
   }
   request.body = std::move(parser.get().body());
   co_return Next::request;
@@ -169,10 +175,11 @@ asio::awaitable<void> Session::linger() {
   socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
   late_ = false;
   allow(shared_.limits.linger_timeout);
-  for (std::size_t discarded = 0; discarded < kLingerBytes && !late_;) {
+  bool more = true;
+  for (std::size_t discarded = 0; more && discarded < kLingerBytes;) {
     discarded += buffer_.size();
     buffer_.consume(buffer_.size());
-    if (!co_await read_more()) break;
+    more = co_await read_more();
   }
 }
 
@@ -181,7 +188,8 @@ asio::awaitable<bool> Session::finish_refused(const RequestRecord& refused) {
   record.status = reply_.status;
   record.bytes_out = reply_.body.size();
   shared_.record(record);
-  if (co_await write(head_.method == Method::head, false)) co_await linger();
+  const bool written = co_await write(head_.method == Method::head, false);
+  if (written) co_await linger();
   co_return false;
 }
 
@@ -226,7 +234,8 @@ asio::awaitable<bool> Session::serve_one() {
   record.latency = SteadyClock::now() - arrived;
   record.decision = reply_.decision;
   shared_.record(record);
-  co_return co_await write(head_only, keep_alive) && keep_alive;
+  const bool written = co_await write(head_only, keep_alive);
+  co_return written && keep_alive;
 }
 
 }  // namespace cathgate::cds_hooks

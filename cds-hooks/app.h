@@ -1,0 +1,21 @@
+// The server as a whole: builds every object in the order of who needs whom, serves until it is told to stop, and ends them
+// in reverse.
+#pragma once
+
+#include <string>
+
+#include "cds-hooks/config.h"
+#include "cds-hooks/service.h"
+#include "quality/ledger.h"
+
+namespace cathgate::cds_hooks {
+
+// Serves until SIGTERM or SIGINT, then drains; a second one ends the program at once. SIGHUP reloads the knowledge.
+// Returns the exit code: 0, or 1 when it could not start or had to cut answers off.
+int run_server(const Config& config, const std::string& knowledge_root);
+
+// The configuration as the parts of the program take it.
+TenantOptions tenant_options(const Config& config);
+quality::LedgerOptions ledger_options(const Config& config);
+
+}  // namespace cathgate::cds_hooks

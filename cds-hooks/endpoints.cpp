@@ -1,0 +1,58 @@
+#include "cds-hooks/endpoints.h"
+
+#include "cds-hooks/outcome.h"
+
+namespace cathgate::cds_hooks {
+namespace {
+
+using boost::asio::awaitable;
+
+// An endpoint that answers at once, on the I/O thread.
+template <class Answer>
+Handler at_once(Answer answer) {
+  return [answer](Request&) -> awaitable<Reply> { co_return answer(); };
+}
+
+Reply status_reply(std::string_view status) {
+  Reply reply;
+  reply.body = JsonWriter().start_object().member("status", status).end_object().take();
+  return reply;
+}
+
+Reply discovery(const ServiceContext& context) {
+  const auto text = context.knowledge.current().discovery;
+  if (!text) return refuse_busy("The knowledge is not loaded.");
+  Reply reply;
+  reply.body = *text;
+  return reply;
+}
+
+Reply ready(const ServiceContext& context) {
+  if (context.draining.load(std::memory_order_relaxed)) return refuse_busy("The server is shutting down.");
+  if (!context.knowledge.current().knowledge) return refuse_busy("The knowledge is not loaded.");
+  if (!context.ledger.healthy()) return refuse_busy("The ledger cannot be written.");
+  return status_reply("ready");
+}
+
+Reply metrics(const ServiceContext& context) {
+  Reply reply;
+  reply.content_type = kPlainText;
+  reply.body = context.metrics.write();
+  return reply;
+}
+
+}  // namespace
+
+Router make_router(ServiceContext& context) {
+  Router router;
+  ServiceContext* shared = &context;
+  router.add({Endpoint::hook, Method::post, "/cds-services/{id}", [shared](Request& request) { return handle_hook(*shared, request); }});
+  router.add({Endpoint::feedback, Method::post, "/cds-services/{id}/feedback", [shared](Request& request) { return handle_feedback(*shared, request); }});
+  router.add({Endpoint::discovery, Method::get, "/cds-services", at_once([shared] { return discovery(*shared); })});
+  router.add({Endpoint::health, Method::get, "/health/live", at_once([] { return status_reply("live"); })});
+  router.add({Endpoint::health, Method::get, "/health/ready", at_once([shared] { return ready(*shared); })});
+  router.add({Endpoint::metrics, Method::get, "/metrics", at_once([shared] { return metrics(*shared); })});
+  return router;
+}
+
+}  // namespace cathgate::cds_hooks

@@ -1,0 +1,39 @@
+// The endpoints of the server as a table. Here requests meet the knowledge, the ledger and the clock.
+#pragma once
+
+#include <atomic>
+#include <functional>
+
+#include "cds-hooks/knowledge_store.h"
+#include "cds-hooks/metrics.h"
+#include "cds-hooks/router.h"
+#include "cds-hooks/service.h"
+#include "cds-hooks/worker_pool.h"
+#include "quality/ledger.h"
+
+namespace cathgate::cds_hooks {
+
+// What the endpoints share; outlives the server. All of it is thread-safe or constant.
+struct ServiceContext {
+  KnowledgeStore& knowledge;
+  quality::Ledger& ledger;
+  WorkerPool& workers;
+  Metrics& metrics;
+  TenantOptions tenant;
+  bool chest_pain_service = false;
+  std::chrono::milliseconds ledger_wait{50};
+  std::chrono::milliseconds feedback_wait{2'000};
+  std::function<UnixSeconds()> now{};  // the system's clock, except in tests
+  std::atomic<bool> draining{false};
+};
+
+Router make_router(ServiceContext& context);
+
+// POST /cds-services/{id}: answers on a worker, then waits for the ledger, but never longer than `ledger_wait`: an answer
+// that is not durable by then goes out marked "not recorded" and is spilled.
+boost::asio::awaitable<Reply> handle_hook(ServiceContext& context, Request& request);
+
+// POST /cds-services/{id}/feedback: 200 {"accepted": n} only when all n elements are durable.
+boost::asio::awaitable<Reply> handle_feedback(ServiceContext& context, Request& request);
+
+}  // namespace cathgate::cds_hooks

@@ -1,0 +1,20 @@
+#include "cds-hooks/knowledge_store.h"
+
+namespace cathgate::cds_hooks {
+
+KnowledgeStore::Current KnowledgeStore::current() const {
+  const std::lock_guard lock(mutex_);
+  return current_;
+}
+
+std::vector<Error> KnowledgeStore::load(const std::string& root) {
+  auto loaded = ServiceKnowledge::load(root);
+  if (!loaded.ok()) return std::move(loaded.errors);
+  Current next{std::move(*loaded.value), nullptr};
+  next.discovery = std::make_shared<const std::string>(write_discovery(*next.knowledge, discovery_options_));
+  const std::lock_guard lock(mutex_);
+  current_ = std::move(next);
+  return {};
+}
+
+}  // namespace cathgate::cds_hooks

@@ -1,0 +1,33 @@
+// The knowledge that requests use now. A reload loads all of it anew and swaps it in as one, or keeps the old; a request
+// keeps what it started with. Thread-safe.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "cds-hooks/service.h"
+
+namespace cathgate::cds_hooks {
+
+class KnowledgeStore {
+ public:
+  explicit KnowledgeStore(DiscoveryOptions discovery) : discovery_options_(discovery) {}
+
+  struct Current {
+    std::shared_ptr<const ServiceKnowledge> knowledge;
+    std::shared_ptr<const std::string> discovery;  // the body of GET /cds-services
+  };
+  // Both are null before the first load. The lock is held for the copy of two pointers.
+  Current current() const;
+  // Every problem; empty: the new knowledge counts.
+  std::vector<Error> load(const std::string& root);
+
+ private:
+  const DiscoveryOptions discovery_options_;
+  mutable std::mutex mutex_;
+  Current current_;
+};
+
+}  // namespace cathgate::cds_hooks
