@@ -47,7 +47,10 @@ class WithOrder {
  public:
   WithOrder(PatientSnapshot& snapshot, const fhir::DraftOrder& order)
       : snapshot_(snapshot), measurements_(snapshot.measurements.size()), issues_(snapshot.issues.size()) {
-    snapshot.measurements.insert(snapshot.measurements.end(), order.facts.begin(), order.facts.end());
+    PatientSnapshot own;
+    own.measurements = order.facts;
+    sort_canonically(own);
+    snapshot.measurements.insert(snapshot.measurements.end(), own.measurements.begin(), own.measurements.end());
     snapshot.issues.insert(snapshot.issues.end(), order.issues.begin(), order.issues.end());
   }
   ~WithOrder() {

@@ -104,6 +104,7 @@ std::string excluded_tests(DetailParts& parts, const std::vector<ExcludedTest>& 
 
 void append_likelihood(DetailParts& parts) {
   const auto& assessment = parts.assessment;
+  const std::size_t start = parts.out.size();
   if (assessment.likelihood) {
     append_value(parts, *assessment.likelihood);
     bool first = true;
@@ -127,7 +128,7 @@ void append_likelihood(DetailParts& parts) {
          {{"percent", percent(*assessment.clinician_likelihood)}});
     parts.out += '\n';
   }
-  parts.out += '\n';
+  if (parts.out.size() > start) parts.out += '\n';
 }
 
 void append_next_test(DetailParts& parts) {

@@ -1,6 +1,8 @@
 #include "cds-hooks/service.h"
 
+#include <algorithm>
 #include <chrono>
+#include <tuple>
 #include <utility>
 
 #include "cds-hooks/answer_case.h"
@@ -54,6 +56,11 @@ Result<AnswerCase> read_case(const ServiceKnowledge& knowledge, const HookReques
   if (!snapshot) return snapshot.error();
   input.snapshot = std::move(*snapshot);
   input.snapshot->issues.insert(input.snapshot->issues.end(), request.issues.begin(), request.issues.end());
+  auto& issues = input.snapshot->issues;
+  std::sort(issues.begin(), issues.end(), [](const DataIssue& a, const DataIssue& b) {
+    return std::tie(a.where, a.code, a.message) < std::tie(b.where, b.code, b.message);
+  });
+  sort_canonically(*input.snapshot);
   JsonWriter text;
   write_snapshot(text, *input.snapshot, facts, WithTime::no);
   input.snapshot_text = text.take();

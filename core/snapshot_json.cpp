@@ -189,6 +189,13 @@ void write_snapshot(JsonWriter& w, const PatientSnapshot& s, const FactCatalogue
   w.end_array().end_object();
 }
 
+void sort_canonically(PatientSnapshot& s) {
+  auto less = [](const auto& a, const auto& b) { return key_of(a) < key_of(b); };
+  std::sort(s.measurements.begin(), s.measurements.end(), less);
+  std::sort(s.diagnoses.begin(), s.diagnoses.end(), less);
+  std::sort(s.treatments.begin(), s.treatments.end(), less);
+}
+
 Result<PatientSnapshot> read_snapshot(JsonValue value, const FactCatalogue& facts) { return Reader(value, facts).read(); }
 
 }  // namespace cathgate

@@ -15,6 +15,10 @@ enum class WithTime { yes, no };
 // the order of a Bundle's entries changes nothing; issues keep their order.
 void write_snapshot(JsonWriter& writer, const PatientSnapshot& snapshot, const FactCatalogue& facts, WithTime with_time);
 
+// Puts measurements, diagnoses and treatments into the order in which write_snapshot writes them, so that an evaluation
+// sees the same sequence now and when it is replayed.
+void sort_canonically(PatientSnapshot& snapshot);
+
 // Reads what write_snapshot wrote. Errors: invalid_input with the path of the first member that is wrong (an unknown fact
 // name among them).
 Result<PatientSnapshot> read_snapshot(JsonValue value, const FactCatalogue& facts);

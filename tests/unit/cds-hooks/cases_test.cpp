@@ -108,6 +108,26 @@ void update(const fs::path& path, const Case& c, const Answer& answer) {
   std::ofstream(path) << text << '\n';
 }
 
+// A Bundle with its entries in reverse order; anything else as it is.
+void write_backwards(JsonWriter& w, JsonValue value) {
+  if (!value["entry"].is_array()) {
+    w.value(value);
+    return;
+  }
+  w.start_object();
+  for (const auto member : value.members()) {
+    w.key(member.name());
+    if (member.name() != "entry") {
+      w.value(member.value());
+      continue;
+    }
+    w.start_array();
+    for (std::size_t i = member.value().size(); i > 0; --i) w.value(member.value()[i - 1]);
+    w.end_array();
+  }
+  w.end_object();
+}
+
 class Cases : public testing::TestWithParam<fs::path> {};
 
 TEST_P(Cases, GivesExactlyTheseCards) {
@@ -131,6 +151,32 @@ TEST_P(Cases, AreRecomputedFromTheLedgerToTheSameBytes) {
   const auto again = recompute(knowledge(), stored);
   ASSERT_TRUE(again.ok()) << again.error().where << ": " << again.error().message;
   EXPECT_EQ(*again, answer->body);
+}
+
+// The record is a set: the order in which an EHR lists it means nothing.
+TEST_P(Cases, AreTheSameWhenTheRecordIsListedBackwards) {
+  const auto c = read_case(GetParam());
+  const auto request = c.document.root()["request"];
+  JsonWriter w;
+  w.start_object();
+  for (const auto member : request.members()) {
+    w.key(member.name());
+    if (member.name() != "prefetch") {
+      w.value(member.value());
+      continue;
+    }
+    w.start_object();
+    for (const auto entry : member.value().members()) {
+      w.key(entry.name());
+      write_backwards(w, entry.value());
+    }
+    w.end_object();
+  }
+  w.end_object();
+  const auto forwards = answer_hook(knowledge(), c.tenant, c.service, text_of(request), c.now);
+  const auto backwards = answer_hook(knowledge(), c.tenant, c.service, w.take(), c.now);
+  ASSERT_TRUE(forwards.ok() && backwards.ok());
+  EXPECT_EQ(forwards->body, backwards->body);
 }
 
 // A card is the same card tomorrow: only what it says about time may change.
