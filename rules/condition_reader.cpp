@@ -18,6 +18,9 @@ class ConditionReader {
 
   void read(const Cursor& at) {
     const JsonValue json = at.json();
+    int forms = 0;
+    for (const auto key : {"fact", "all", "any", "not", "of"}) forms += json[key].is_missing() ? 0 : 1;
+    if (forms > 1) return at.problem("a condition has only one of \"fact\", \"all\", \"any\", \"not\" and \"of\"; put several conditions into an \"all\"");
     if (!json["fact"].is_missing()) return read_fact_test(at);
     if (!json["all"].is_missing()) return read_group(at, Op::all, "all", {"all"});
     if (!json["any"].is_missing()) return read_group(at, Op::any, "any", {"any"});

@@ -34,10 +34,10 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-// Keeps the nearest of the names offered to it; a typing error is three characters at most.
+// Keeps the nearest of the names offered to it; a typing error is three characters at most, and fewer in a short word.
 class NearestName {
  public:
-  explicit NearestName(std::string_view wanted) : wanted_(wanted) {}
+  explicit NearestName(std::string_view wanted) : wanted_(wanted), best_(std::min<std::size_t>(4, wanted.size() / 2 + 1)) {}
   void offer(std::string_view name) {
     if (const auto d = distance(wanted_, name); d < best_) best_ = d, name_ = name;
   }
@@ -45,7 +45,7 @@ class NearestName {
 
  private:
   std::string_view wanted_, name_;
-  std::size_t best_ = 4;
+  std::size_t best_;
 };
 
 bool blank(std::string_view text) { return text.find_first_not_of(" \t\n") == std::string_view::npos; }
@@ -84,12 +84,13 @@ bool Cursor::expect_filled_array(std::string_view of_what) const {
 }
 
 std::string Cursor::text(std::string_view what) const {
-  if (!json_.is_string() || blank(json_.text())) problem(std::string(what) + " is missing");
+  if (present() && !json_.is_string()) problem(std::string(what) + " must be a text in quotes");
+  else if (blank(json_.text())) problem(std::string(what) + " is missing");
   return std::string(json_.text());
 }
 
 std::string Cursor::optional_text(std::string_view what) const {
-  if (present() && !json_.is_string()) problem(std::string(what) + " must be a text");
+  if (present() && !json_.is_string()) problem(std::string(what) + " must be a text in quotes");
   return std::string(json_.text());
 }
 

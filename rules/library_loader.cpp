@@ -23,7 +23,8 @@ std::vector<fs::path> json_files(const fs::path& folder) {
 // The place "rules/library/x.json" of a file below ROOT/rules/library.
 std::string shown_path(const fs::path& file, const fs::path& folder) {
   const fs::path inside = file.lexically_relative(folder);
-  return (folder.parent_path().filename() / folder.filename() / inside).generic_string();
+  const fs::path shown = folder.parent_path().filename() / folder.filename();
+  return (file == folder ? shown : shown / inside).generic_string();
 }
 
 // The value with the members of every object in alphabetical order: equal content gives equal text.

@@ -39,7 +39,7 @@ class RuleReader {
     else rule_.info.steps.push_back(read_step(at_, at_, context));
     check_stages();
     collect_definitions();
-    if (at_["examples"].expect_filled_array("example")) {
+    if (at_["examples"].expect_filled_array("example") && !(table && table_broken_)) {
       read_examples(at_["examples"], facts_, rule_);
       check_coverage(at_["examples"], facts_, rule_);
     }
@@ -70,19 +70,30 @@ class RuleReader {
     if (const auto s = read_word(at_["evidence_status"], "the evidence status", kStatuses)) info.status = static_cast<EvidenceStatus>(*s);
   }
 
+  FactId read_on(const Cursor& at) {
+    const FactId on = read_fact(at, facts_).value_or(kNoFact);
+    if (on == kNoFact) return kNoFact;
+    if (facts_[on].kind != FactKind::boolean) return rule_.on = on;
+    at.problem(facts_[on].name + " is true or false; a table needs a quantity or an ordered category");
+    return kNoFact;
+  }
+
+  // The edges and ids of the steps must be sound before examples can be held against them.
   void read_table(const Cursor& at, const StepContext& context) {
     if (!at.expect_object({"on", "max_age_days", "age_basis", "steps"})) return;
-    const auto on = read_fact(at["on"], facts_);
-    if (on && facts_[*on].kind == FactKind::boolean) at["on"].problem(facts_[*on].name + " is true or false; a table needs a quantity or an ordered category");
-    if (on) rule_.on = *on;
-    if (on) rule_.on_max_age_days = read_max_age(at, *on, rule_.info.age_limits);
+    const FactId on = read_on(at["on"]);
+    if (on != kNoFact) rule_.on_max_age_days = read_max_age(at, on, rule_.info.age_limits);
     if (!at["steps"].expect_filled_array("step")) return;
+    table_broken_ = on == kNoFact;
     for (std::size_t i = 0; i < at["steps"].json().size(); ++i) {
       const Cursor step = at["steps"][i];
-      if (!step.expect_object({"from", "above", "id", "effect", "recommendation", "severity", "text"})) continue;
-      if (on && facts_[*on].kind != FactKind::boolean) read_edge(step, facts_[*on]);
+      const auto before = at_.problems_so_far();
+      std::string id;
+      if (step.expect_object({"from", "above", "id", "effect", "recommendation", "severity", "text"})) id = read_step_id(step["id"]);
+      if (on != kNoFact && step.json().is_object()) read_edge(step, facts_[on]);
+      table_broken_ = table_broken_ || at_.problems_so_far() != before;
       rule_.info.steps.push_back(read_step(step, at_, context));
-      rule_.info.steps.back().id = read_step_id(step["id"]);
+      rule_.info.steps.back().id = std::move(id);
     }
   }
 
@@ -143,6 +154,7 @@ class RuleReader {
   const FileHead& file_;
   const FactCatalogue& facts_;
   Rule rule_;
+  bool table_broken_ = true;
 };
 
 }  // namespace

@@ -69,6 +69,10 @@ class EffectReader {
                                                               : " is a category: only a table defines one, with the effect \"define\""));
       return nullptr;
     }
+    if (fact.stage <= Stage::derived) {
+      at.problem(fact.name + " comes from the record, so no rule can define it");
+      return nullptr;
+    }
     if (fact.stage != context_.stage) {
       at.problem(fact.name + " belongs to the stage " + std::string(stage_name(fact.stage)) + ", so a rule of the stage " +
                  std::string(stage_name(context_.stage)) + " cannot define it");
