@@ -1,0 +1,42 @@
+// The commands of the program `cathgate`, beside the server. Each writes its result to stdout and problems to stderr, and
+// returns the exit code: 0, or 1 when it found a problem or could not do its work. The command line itself is main.cpp's.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "cds-hooks/config.h"
+
+namespace cathgate::cds_hooks {
+
+// Where the knowledge lies: `given`, else `configured`, else PREFIX/share/cathgate beside the program PREFIX/bin/cathgate,
+// else the source tree. Empty strings count as not given.
+std::string find_knowledge_root(std::string_view given, std::string_view configured, std::string_view source_tree);
+
+// Loads all knowledge, which runs every example and golden row; prints counts, or every problem.
+int check_knowledge(const std::string& root);
+
+enum class OutputForm { automatic, json, text };  // automatic: text on a terminal, otherwise JSON
+
+struct AssessOptions {
+  std::string file;   // a hook request or a Bundle; "-": stdin
+  std::string as_of;  // FHIR instant; empty: now
+  OutputForm form = OutputForm::automatic;
+};
+// Answers a request from the command line; nothing is recorded. A Bundle is assessed as the complete record of its one
+// patient, about whom an order for coronary angiography is being signed.
+int assess_file(const Config& config, const std::string& root, const AssessOptions& options);
+
+// The request of a case file of tests/cases, and the cards of an answer as readable text. "-": stdin.
+int print_case_request(const std::string& file);
+int show_answer(const std::string& file);
+
+// The stored bytes of an answer (by row number or by the uuid of a card). With `recompute` the stored facts are evaluated
+// again, and every difference is named.
+int replay(const Config& config, const std::string& root, const std::string& id, bool recompute);
+
+int verify_ledger(const Config& config);
+int list_ledger(const Config& config, std::size_t count);
+
+}  // namespace cathgate::cds_hooks

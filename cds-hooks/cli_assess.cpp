@@ -1,0 +1,125 @@
+#include <unistd.h>
+
+#include <ctime>
+
+#include "cds-hooks/app.h"
+#include "cds-hooks/cli.h"
+#include "cds-hooks/cli_io.h"
+#include "cds-hooks/cli_text.h"
+#include "cds-hooks/services.h"
+#include "core/digest.h"
+#include "core/json.h"
+#include "core/time.h"
+
+namespace cathgate::cds_hooks {
+namespace {
+
+bool is_terminal() { return isatty(STDOUT_FILENO) == 1; }
+
+TextStyle text_style() { return {is_terminal(), 100}; }
+
+// The id of the one patient of a Bundle.
+Result<std::string> patient_of(JsonValue bundle) {
+  std::string id;
+  for (const auto entry : bundle["entry"].elements()) {
+    const auto resource = entry["resource"];
+    if (resource["resourceType"].text() != "Patient") continue;
+    if (!id.empty() && id != resource["id"].text()) return Error{ErrorCode::invalid_input, "Bundle", "The Bundle holds more than one patient."};
+    id = resource["id"].text();
+  }
+  if (id.empty()) return Error{ErrorCode::missing_data, "Bundle", "The Bundle holds no Patient with an id."};
+  return id;
+}
+
+void write_draft_order(JsonWriter& json, const Coding& code, const std::string& patient) {
+  json.start_object().member("resourceType", "ServiceRequest").member("id", "draft").member("status", "draft").member("intent", "order");
+  json.key("code").start_object().key("coding").start_array().start_object();
+  json.member("system", code.system).member("code", code.code).member("display", code.display);
+  json.end_object().end_array().end_object();
+  json.key("subject").start_object().member("reference", "Patient/" + patient).end_object().end_object();
+}
+
+// The hook call that an EHR would make with this record as its prefetch: every list is there, and whole.
+std::string wrap(const ServiceKnowledge& knowledge, JsonValue bundle, const std::string& patient) {
+  JsonWriter json;
+  json.start_object().member("hook", kServiceHooks[0].hook_name).member("hookInstance", random_uuid());
+  json.key("context").start_object().member("userId", "Practitioner/command-line").member("patientId", patient);
+  json.key("draftOrders").start_object().member("resourceType", "Bundle").member("type", "collection").key("entry").start_array();
+  json.start_object().key("resource");
+  write_draft_order(json, knowledge.codes.topics.at(std::string(service_id(ServiceKind::angiography))), patient);
+  json.end_object().end_array().end_object().end_object();
+  json.key("prefetch").start_object().key("record").value(bundle);
+  for (const auto& [key, query] : knowledge.terms.prefetch_templates()) {
+    if (key == "patient") continue;
+    json.key(key).start_object().member("resourceType", "Bundle").member("type", "searchset").key("entry").start_array().end_array().end_object();
+  }
+  return json.end_object().end_object().take();
+}
+
+struct HookCall {
+  std::string_view service;
+  std::string body;
+};
+
+Result<HookCall> read_call(const ServiceKnowledge& knowledge, const std::string& text) {
+  const auto document = JsonDocument::parse(text);
+  if (!document) return document.error();
+  const JsonValue root = document->root();
+  if (root["resourceType"].text() == "Bundle") {
+    const auto patient = patient_of(root);
+    if (!patient) return patient.error();
+    return HookCall{service_id(ServiceKind::angiography), wrap(knowledge, root, *patient)};
+  }
+  for (const ServiceHook& service : kServiceHooks) {
+    if (service.hook_name == root["hook"].text()) return HookCall{service.service_id, text};
+  }
+  return Error{ErrorCode::invalid_input, "hook", "This is neither a Bundle nor a call of a hook that Cathgate answers."};
+}
+
+Result<UnixSeconds> read_as_of(const std::string& text) {
+  if (text.empty()) return static_cast<UnixSeconds>(std::time(nullptr));
+  const auto range = read_fhir_time(text);
+  if (range && range->earliest == range->latest) return range->earliest;
+  return Error{ErrorCode::invalid_input, "--as-of", "This is not an instant such as 2026-11-24T08:15:00Z."};
+}
+
+int print_answer(const std::string& body, OutputForm form) {
+  if (form == OutputForm::json || (form == OutputForm::automatic && !is_terminal())) return print(body + "\n"), 0;
+  const auto document = JsonDocument::parse(body);
+  if (!document) return print_problem(document.error());
+  return print(write_answer_text(document->root(), text_style())), 0;
+}
+
+}  // namespace
+
+int assess_file(const Config& config, const std::string& root, const AssessOptions& options) {
+  const auto as_of = read_as_of(options.as_of);
+  if (!as_of) return print_problem(as_of.error());
+  const auto text = read_input(options.file);
+  if (!text) return print_problem(text.error());
+  const auto knowledge = ServiceKnowledge::load(root);
+  if (!knowledge.ok()) return print_problems(knowledge.errors);
+  auto call = read_call(**knowledge.value, *text);
+  if (!call) return print_problem(call.error());
+  const auto answer = answer_hook(**knowledge.value, tenant_options(config), call->service, std::move(call->body), *as_of);
+  if (!answer) return print_problem(answer.error());
+  return print_answer(answer->body, options.form);
+}
+
+int print_case_request(const std::string& file) {
+  const auto text = read_input(file);
+  if (!text) return print_problem(text.error());
+  const auto document = JsonDocument::parse(*text);
+  if (!document) return print_problem(document.error());
+  const auto request = document->root()["request"];
+  if (!request.is_object()) return print_problem({ErrorCode::invalid_input, file, "The file holds no \"request\"."});
+  return print(JsonWriter().value(request).take() + "\n"), 0;
+}
+
+int show_answer(const std::string& file) {
+  const auto text = read_input(file);
+  if (!text) return print_problem(text.error());
+  return print_answer(*text, OutputForm::text);
+}
+
+}  // namespace cathgate::cds_hooks

@@ -1,0 +1,138 @@
+// The command line of cathgate. Exit codes: 0 done, 1 a problem was found or something failed, 2 wrong usage.
+#include <CLI/CLI.hpp>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <functional>
+
+#include "cds-hooks/app.h"
+#include "cds-hooks/cli.h"
+#include "cds-hooks/cli_io.h"
+#include "cds-hooks/version.h"
+
+namespace {
+
+using namespace cathgate;
+using namespace cathgate::cds_hooks;
+
+constexpr int kUsage = 2;
+
+// What the options of the command line fill in.
+struct Arguments {
+  std::string config_file;
+  std::string knowledge;
+  int port = -1;
+  AssessOptions assess;
+  bool json = false;
+  bool text = false;
+  std::string file;
+  std::string id;
+  bool recompute = false;
+  std::size_t count = 20;
+};
+
+using Command = std::function<int(const Config&, const std::string& root)>;
+
+void add_config(CLI::App& command, Arguments& arguments) {
+  command.add_option("--config", arguments.config_file, "TOML file; deploy/cathgate.example.toml explains every key. Without it: "
+                     "127.0.0.1:8080, development mode, SQLite in $XDG_STATE_HOME/cathgate or ./var")->type_name("FILE");
+}
+
+void add_knowledge(CLI::App& command, Arguments& arguments) {
+  command.add_option("--knowledge", arguments.knowledge, "Folder with the rules, scores, terms and texts (default: the configured "
+                     "one, then share/cathgate beside the program, then the source tree)")->type_name("DIR");
+}
+
+void add_server_commands(CLI::App& app, Arguments& arguments, Command& chosen) {
+  auto* serve = app.add_subcommand("serve", "Answer CDS Hooks calls until SIGTERM; SIGHUP reads the knowledge again");
+  add_config(*serve, arguments);
+  add_knowledge(*serve, arguments);
+  serve->add_option("--port", arguments.port, "Listen on this port instead of the configured one; 0: any free one")
+      ->type_name("N")->check(CLI::Range(0, 65535));
+  serve->callback([&] { chosen = [](const Config& config, const std::string& root) { return run_server(config, root); }; });
+
+  auto* check = app.add_subcommand("check", "Load all knowledge and run every example and golden row; list every problem");
+  add_config(*check, arguments);
+  add_knowledge(*check, arguments);
+  check->callback([&] { chosen = [](const Config&, const std::string& root) { return check_knowledge(root); }; });
+}
+
+void add_assess_commands(CLI::App& app, Arguments& arguments, Command& chosen) {
+  auto* assess = app.add_subcommand("assess", "Assess a hook request, or a Bundle as the record of a patient for whom coronary "
+                                    "angiography is ordered; nothing is stored");
+  assess->add_option("file", arguments.assess.file, "The request or Bundle; - reads stdin")->required()->type_name("FILE|-");
+  assess->add_option("--as-of", arguments.assess.as_of, "Assess as if it were this instant (default: now)")->type_name("INSTANT");
+  auto* json = assess->add_flag("--json", arguments.json, "Print the answer as JSON (default unless stdout is a terminal)");
+  assess->add_flag("--text", arguments.text, "Print the cards as readable text (default on a terminal)")->excludes(json);
+  add_config(*assess, arguments);
+  add_knowledge(*assess, arguments);
+  assess->callback([&] {
+    arguments.assess.form = arguments.json ? OutputForm::json : arguments.text ? OutputForm::text : OutputForm::automatic;
+    chosen = [&](const Config& config, const std::string& root) { return assess_file(config, root, arguments.assess); };
+  });
+
+  auto* show = app.add_subcommand("show", "Print the cards of an answer as readable text");
+  show->add_option("file", arguments.file, "The body of an answer; - reads stdin")->required()->type_name("FILE|-");
+  show->callback([&] { chosen = [&](const Config&, const std::string&) { return show_answer(arguments.file); }; });
+
+  auto* test_case = app.add_subcommand("case", "Work with the case files of tests/cases")->require_subcommand(1);
+  auto* request = test_case->add_subcommand("request", "Print the hook request of a case");
+  request->add_option("file", arguments.file, "The case")->required()->type_name("FILE");
+  request->callback([&] { chosen = [&](const Config&, const std::string&) { return print_case_request(arguments.file); }; });
+}
+
+void add_ledger_commands(CLI::App& app, Arguments& arguments, Command& chosen) {
+  auto* stored = app.add_subcommand("replay", "Print the stored bytes of an answer");
+  stored->add_option("id", arguments.id, "Row number in the ledger, or the uuid of a card")->required()->type_name("ID");
+  stored->add_flag("--recompute", arguments.recompute, "Evaluate the stored facts again; exit 1 and name the differences if there are any");
+  add_config(*stored, arguments);
+  add_knowledge(*stored, arguments);
+  stored->callback([&] {
+    chosen = [&](const Config& config, const std::string& root) { return replay(config, root, arguments.id, arguments.recompute); };
+  });
+
+  auto* ledger = app.add_subcommand("ledger", "Look into the ledger; never writes to it")->require_subcommand(1);
+  auto* verify = ledger->add_subcommand("verify", "Check the whole chain: every hash, key and payload");
+  add_config(*verify, arguments);
+  verify->callback([&] { chosen = [](const Config& config, const std::string&) { return verify_ledger(config); }; });
+  auto* list = ledger->add_subcommand("list", "The newest answers: row, time, service, decision, card");
+  list->add_option("-n", arguments.count, "How many")->capture_default_str()->check(CLI::Range(1, 100000));
+  add_config(*list, arguments);
+  list->callback([&] { chosen = [&](const Config& config, const std::string&) { return list_ledger(config, arguments.count); }; });
+}
+
+int run(const Arguments& arguments, const Command& chosen) {
+  auto loaded = arguments.config_file.empty() ? Loaded<Config>{Config{}, {}} : load_config(arguments.config_file);
+  if (!loaded.ok()) return print_problems(loaded.errors);
+  Config& config = *loaded.value;
+  if (arguments.port >= 0) config.server.port = static_cast<unsigned short>(arguments.port);
+  const char* state_home = std::getenv("XDG_STATE_HOME");
+  place_files(config.ledger, state_home ? state_home : "");
+  return chosen(config, find_knowledge_root(arguments.knowledge, config.knowledge_root, CATHGATE_SOURCE_DIR));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  std::signal(SIGPIPE, SIG_IGN);
+  CLI::App app("Cathgate: decision support for invasive coronary angiography over CDS Hooks. Not a medical device.", "cathgate");
+  app.set_version_flag("--version", "cathgate " + std::string(kProgramVersion));
+  app.footer("Exit codes: 0 done, 1 a problem was found or something failed, 2 wrong usage.");
+  app.require_subcommand(1);
+  Arguments arguments;
+  Command chosen;
+  add_server_commands(app, arguments, chosen);
+  add_assess_commands(app, arguments, chosen);
+  add_ledger_commands(app, arguments, chosen);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& problem) {
+    return app.exit(problem) == 0 ? 0 : kUsage;
+  }
+  return run(arguments, chosen);
+} catch (const std::exception& problem) {
+  std::fprintf(stderr, "cathgate: %s\n", problem.what());
+  return 1;
+}
