@@ -8,10 +8,18 @@ namespace {
 
 using std::string_view;
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_word(char c) { return is_letter(c) || is_digit(c); }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80);
+}
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_word(char c) {
+  return is_letter(c) || is_digit(c);
+}
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 // A place in lower-case text with the few moves that the grammar needs.
 class Cursor {
@@ -20,7 +28,9 @@ class Cursor {
   std::size_t at() const { return at_; }
   char peek(std::size_t ahead = 0) const { return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0'; }
   void skip(std::size_t n = 1) { at_ = std::min(text_.size(), at_ + n); }
-  void skip_blanks() { while (peek() == ' ' || peek() == '\t') skip(); }
+  void skip_blanks() {
+    while (peek() == ' ' || peek() == '\t') skip();
+  }
   bool take(string_view token) { return text_.substr(at_).starts_with(token) && (skip(token.size()), true); }
   // A token that no letter or digit continues.
   bool take_word(string_view token) {
@@ -54,7 +64,7 @@ void skip_filler(Cursor& c, const CadRadsWords& words) {
   }
 }
 
-// "4a", "n": true when a category stands here. "2" of "2.0" and "n" of "normal" are none.
+// "4a", "n": true when a category stands here. "2" of "2.0", "n" of "normal" and "n/a" are none.
 bool take_category(Cursor& c, CadRadsMention& m) {
   for (string_view name : {"4a", "4b", "0", "1", "2", "3", "4", "5"}) {
     if (!c.take_word(name)) continue;
@@ -63,11 +73,15 @@ bool take_category(Cursor& c, CadRadsMention& m) {
       if (letter >= 'a') letter = static_cast<char>(letter - 'a' + 'A');
     return true;
   }
+  if (c.take_word("n/a")) return false;  // "not applicable" is no category
   return c.take_word("n") && (m.non_diagnostic = true);
 }
 
 bool take_ischaemia(Cursor& c, CadRadsMention& m) {
-  struct Form { string_view text; string_view meaning; };
+  struct Form {
+    string_view text;
+    string_view meaning;
+  };
   static constexpr Form kForms[] = {{"i+/-", "borderline"}, {"i(+/-)", "borderline"}, {"i\u00B1", "borderline"},
                                     {"i+", "positive"},     {"i(+)", "positive"},     {"i-", "negative"},
                                     {"i(-)", "negative"},   {"i\u2212", "negative"}};
@@ -128,7 +142,8 @@ bool take_alternative(Cursor& c, const CadRadsWords& words, CadRadsMention& othe
 
 // The last place where `phrase` stands as whole words, or npos.
 std::size_t last_phrase(string_view text, string_view phrase) {
-  for (std::size_t at = text.rfind(phrase); at != string_view::npos; at = at == 0 ? string_view::npos : text.rfind(phrase, at - 1)) {
+  for (std::size_t at = text.rfind(phrase); at != string_view::npos;
+       at = at == 0 ? string_view::npos : text.rfind(phrase, at - 1)) {
     const std::size_t end = at + phrase.size();
     const bool starts = at == 0 || !is_word(text[at - 1]) || !is_word(phrase.front());
     const bool ends = end == text.size() || !is_word(text[end]) || !is_word(phrase.back());
@@ -139,7 +154,8 @@ std::size_t last_phrase(string_view text, string_view phrase) {
 std::size_t last_of(string_view text, const std::vector<std::string>& phrases) {
   std::size_t last = string_view::npos;
   for (const std::string& p : phrases)
-    if (const auto at = last_phrase(text, p); at != string_view::npos && (last == string_view::npos || at > last)) last = at;
+    if (const auto at = last_phrase(text, p); at != string_view::npos && (last == string_view::npos || at > last))
+      last = at;
   return last;
 }
 
@@ -163,7 +179,8 @@ string_view clause_before(string_view text, std::size_t at, const CadRadsWords& 
   const auto comma = sentence.rfind(',');
   if (comma == string_view::npos) return sentence;
   const string_view front = trimmed(sentence.substr(0, comma));
-  const bool adverb = std::find(words.history_before.begin(), words.history_before.end(), front) != words.history_before.end();
+  const bool adverb =
+      std::find(words.history_before.begin(), words.history_before.end(), front) != words.history_before.end();
   return adverb && trimmed(sentence.substr(comma)).empty() ? sentence : sentence.substr(comma + 1);
 }
 
@@ -184,7 +201,9 @@ bool ends_with_phrase(string_view text, const std::vector<std::string>& phrases)
 bool is_past(string_view text, std::size_t begin, std::size_t end, const CadRadsWords& words) {
   const string_view before = clause_before(text, begin, words);
   const auto now = last_of(before, words.current);
-  if (const auto at = last_of(before, words.history_before); at != string_view::npos && (now == string_view::npos || at > now)) return true;
+  if (const auto at = last_of(before, words.history_before);
+      at != string_view::npos && (now == string_view::npos || at > now))
+    return true;
   if (ends_with_phrase(before, words.directly_before)) return true;
   string_view after = trimmed(clause_after(text, end));
   return std::any_of(words.history_after.begin(), words.history_after.end(), [&](const std::string& phrase) {
@@ -231,7 +250,10 @@ CadRadsReading read_cad_rads(string_view text, const CadRadsWords& words) {
     if (!take_category(c, mention)) continue;
     const bool undecided = take_alternative(c, words, other);
     take_modifiers(c, mention);
-    if (is_past(all, at, c.at(), words)) { ++reading.past; continue; }
+    if (is_past(all, at, c.at(), words)) {
+      ++reading.past;
+      continue;
+    }
     if (undecided) other.plaque = mention.plaque;
     add_current(reading, std::move(mention));
     if (undecided) add_current(reading, std::move(other));

@@ -15,13 +15,17 @@ constexpr std::uint64_t kPrime = 1099511628211u;
 std::uint64_t seed(std::uint32_t role, std::string_view system) {
   return (std::hash<std::string_view>{}(system) ^ (role * 0x9E3779B97F4A7C15u)) * kPrime;
 }
-std::uint64_t step(std::uint64_t hash, char c) { return (hash ^ static_cast<unsigned char>(c)) * kPrime; }
+std::uint64_t step(std::uint64_t hash, char c) {
+  return (hash ^ static_cast<unsigned char>(c)) * kPrime;
+}
 std::uint64_t hash_of(std::uint32_t role, std::string_view system, std::string_view code) {
   std::uint64_t h = seed(role, system);
   for (char c : code) h = step(h, c);
   return h;
 }
-std::size_t slot_of(std::uint64_t hash) { return static_cast<std::size_t>(hash ^ (hash >> 29)); }
+std::size_t slot_of(std::uint64_t hash) {
+  return static_cast<std::size_t>(hash ^ (hash >> 29));
+}
 
 std::string_view trimmed(std::string_view code) {
   while (!code.empty() && code.front() == ' ') code.remove_prefix(1);

@@ -61,7 +61,8 @@ void read_encounters(Reading& r) {
     if (!r.accept(e, e.resource["subject"])) continue;
     const auto status = e.resource["status"].text();
     if (status == "entered-in-error" || status == "cancelled") {
-      r.ignored(e, status == "cancelled" ? "cancelled" : "entered_in_error", "The encounter does not take place; not used.");
+      r.ignored(e, status == "cancelled" ? "cancelled" : "entered_in_error",
+                "The encounter does not take place; not used.");
       continue;
     }
     named |= is_named;

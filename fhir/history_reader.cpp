@@ -60,14 +60,18 @@ void read_meaning(Reading& r, const ResourceEntry& e, const Match& m, const Cond
     for (const Effect& effect : term.says) r.state(effect, Polarity::absent, p);
     return;
   }
-  if (!s.confirmed && !term.recent) return r.ignored(e, "not_confirmed", "The diagnosis is not confirmed in the record; not used.");
+  if (!s.confirmed && !term.recent)
+    return r.ignored(e, "not_confirmed", "The diagnosis is not confirmed in the record; not used.");
   const std::vector<Effect>* effects = &term.says;
   if (term.recent) {
     const auto recent = s.resolved ? std::optional(false) : is_recent(r, e, p.at);
     if (!recent.value_or(term.undated_is_recent)) effects = &term.otherwise;
-    if (!recent) r.assumed(e, "undated_acute", term.undated_is_recent ? "The acute diagnosis has no exact date; it counts as of now."
-                                                                      : "The acute diagnosis has no exact date; it counts as history.");
-    if (effects->empty()) return r.ignored(e, "acute_in_the_past", "An acute diagnosis from before this encounter; not used.");
+    if (!recent)
+      r.assumed(e, "undated_acute",
+                term.undated_is_recent ? "The acute diagnosis has no exact date; it counts as of now."
+                                       : "The acute diagnosis has no exact date; it counts as history.");
+    if (effects->empty())
+      return r.ignored(e, "acute_in_the_past", "An acute diagnosis from before this encounter; not used.");
   } else if (s.resolved && !term.lasting) {
     return r.count(e.type, "resolved");
   }
@@ -136,7 +140,8 @@ void read_condition(Reading& r, const ResourceEntry& e) {
   if (!at) return;
   const Provenance p = history_of(e, *at);
   for (std::size_t i = 0; i < matches.size(); ++i)
-    if (std::none_of(matches.begin(), matches.begin() + static_cast<std::ptrdiff_t>(i), [&](const Match& m) { return m.index == matches[i].index; }))
+    if (std::none_of(matches.begin(), matches.begin() + static_cast<std::ptrdiff_t>(i),
+                     [&](const Match& m) { return m.index == matches[i].index; }))
       read_meaning(r, e, matches[i], *state, p);
   r.count(e.type, "read");
 }
@@ -147,7 +152,8 @@ void read_procedure(Reading& r, const ResourceEntry& e) {
   if (matches.empty()) return r.unrelated(e);
   if (!r.accept(e, e.resource["subject"])) return;
   if (const auto status = e.resource["status"].text(); status != "completed") {
-    if (status == "entered-in-error") return r.ignored(e, "entered_in_error", "The entry is marked entered-in-error; not used.");
+    if (status == "entered-in-error")
+      return r.ignored(e, "entered_in_error", "The entry is marked entered-in-error; not used.");
     return r.ignored(e, "not_completed", "The procedure is not recorded as completed; not used.");
   }
   const auto at = r.time(e, {"performedDateTime", "performedPeriod"});
@@ -166,7 +172,8 @@ void read_family_history(Reading& r, const ResourceEntry& e) {
     if (const auto m = r.first(Role::family, c["code"])) diseases.emplace_back(c, *m);
   if (!relation || diseases.empty()) return r.unrelated(e);
   if (!r.accept(e, e.resource["patient"])) return;
-  if (e.resource["status"].text() == "entered-in-error") return r.ignored(e, "entered_in_error", "The entry is marked entered-in-error; not used.");
+  if (e.resource["status"].text() == "entered-in-error")
+    return r.ignored(e, "entered_in_error", "The entry is marked entered-in-error; not used.");
   const auto at = r.time(e, {"date"});
   if (!at) return;
   const double sex = relative_sex(e.resource, *relation);
@@ -181,7 +188,8 @@ void read_family_history(Reading& r, const ResourceEntry& e) {
       for (const Effect& effect : match.term->says) r.state(effect, Polarity::present, history_of(e, *at));
     } else if (high.value_or(true)) {
       r.out.list_complete[static_cast<std::size_t>(RecordList::family_history)] = false;
-      r.ignored(e, "family_onset_unknown", "A first-degree relative has coronary disease, but whether it was premature is not recorded.");
+      r.ignored(e, "family_onset_unknown",
+                "A first-degree relative has coronary disease, but whether it was premature is not recorded.");
     }
   }
   r.count(e.type, "read");
@@ -192,7 +200,8 @@ void read_allergy(Reading& r, const ResourceEntry& e) {
   if (terms.empty()) return r.unrelated(e);
   if (!r.accept(e, e.resource["patient"])) return;
   const auto verification = status_code(e.resource["verificationStatus"]);
-  if (verification == "entered-in-error") return r.ignored(e, "entered_in_error", "The entry is marked entered-in-error; not used.");
+  if (verification == "entered-in-error")
+    return r.ignored(e, "entered_in_error", "The entry is marked entered-in-error; not used.");
   const auto clinical = status_code(e.resource["clinicalStatus"]);
   if (clinical == "inactive" || clinical == "resolved") return r.count(e.type, "resolved");
   const auto at = r.time(e, {"onsetDateTime", "recordedDate"});

@@ -22,7 +22,8 @@ std::optional<bool> is_taken(std::string_view type, JsonValue resource) {
 std::vector<Match> classes(const Reading& r, JsonValue medication, bool& by_name) {
   std::vector<Match> found;
   const auto add = [&](const Match& m) {
-    if (std::none_of(found.begin(), found.end(), [&](const Match& f) { return f.index == m.index; })) found.push_back(m);
+    if (std::none_of(found.begin(), found.end(), [&](const Match& f) { return f.index == m.index; }))
+      found.push_back(m);
   };
   r.each(Role::medication, medication, add);
   if (!found.empty()) return found;
@@ -54,16 +55,20 @@ void read_medication(Reading& r, const ResourceEntry& e) {
   if (found.empty()) {
     if (code.is_missing() && !e.resource["medicationReference"].is_missing() && r.accept(e, e.resource["subject"])) {
       r.out.list_complete[static_cast<std::size_t>(RecordList::medications)] = false;
-      return r.ignored(e, "medication_not_sent", "The Medication that is referred to was not sent; the list of drugs is not complete.");
+      return r.ignored(e, "medication_not_sent",
+                       "The Medication that is referred to was not sent; the list of drugs is not complete.");
     }
     return r.unrelated(e);
   }
   if (!r.accept(e, e.resource["subject"])) return;
-  if (e.resource["status"].text() == "entered-in-error") return r.ignored(e, "entered_in_error", "The entry is marked entered-in-error; not used.");
-  if (e.resource["doNotPerform"].boolean().value_or(false)) return r.ignored(e, "do_not_perform", "The request asks not to give the drug; not used.");
+  if (e.resource["status"].text() == "entered-in-error")
+    return r.ignored(e, "entered_in_error", "The entry is marked entered-in-error; not used.");
+  if (e.resource["doNotPerform"].boolean().value_or(false))
+    return r.ignored(e, "do_not_perform", "The request asks not to give the drug; not used.");
   const auto taken = is_taken(e.type, e.resource);
   if (!taken) return r.count(e.type, "not taken");
-  if (by_name && *taken) r.assumed(e, "read_by_name", "The drug has no code that Cathgate knows; it was recognised by its name.");
+  if (by_name && *taken)
+    r.assumed(e, "read_by_name", "The drug has no code that Cathgate knows; it was recognised by its name.");
   for (const Match& m : found) {
     r.note_flag(e, m);
     for (const Effect& effect : m.term->says) r.out.treatments.push_back({effect.fact, *taken, e.name()});

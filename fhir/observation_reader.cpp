@@ -38,9 +38,12 @@ bool has_waveform(JsonValue o) {
 // A finding asserted by its own code, unless a value denies it.
 void read_statement(Reading& r, const ResourceEntry& e, JsonValue element, const Match& match, const Provenance& p) {
   bool holds = true;
-  if (const auto yes = element["valueBoolean"].boolean()) holds = *yes;
-  else if (const auto m = r.first(Role::answer, element["valueCodeableConcept"])) holds = m->term->number != 0;
-  else if (!element["dataAbsentReason"].is_missing()) return r.ignored(e, "data_absent", "The record says that there is no value.");
+  if (const auto yes = element["valueBoolean"].boolean())
+    holds = *yes;
+  else if (const auto m = r.first(Role::answer, element["valueCodeableConcept"]))
+    holds = m->term->number != 0;
+  else if (!element["dataAbsentReason"].is_missing())
+    return r.ignored(e, "data_absent", "The record says that there is no value.");
   r.note_flag(e, match);
   measure_effects(r, match.term->says, holds, p);
 }
@@ -50,24 +53,31 @@ void read_carrier(Reading& r, const ResourceEntry& e, JsonValue element, const M
   r.note_flag(e, match);
   measure_effects(r, match.term->says, true, p);
   for (JsonValue i : element["interpretation"].elements())
-    if (const auto m = r.first(Role::interpretation, i); m && m->term->number == 0) measure_effects(r, r.terms.normal_study, true, p);
+    if (const auto m = r.first(Role::interpretation, i); m && m->term->number == 0)
+      measure_effects(r, r.terms.normal_study, true, p);
   const JsonValue value = element["valueCodeableConcept"];
   const bool known = r.each(Role::statement, value, [&](const Match& m) {
     r.note_flag(e, m);
     measure_effects(r, m.term->says, true, p);
   });
   if (!known && value.is_object()) r.ignored(e, "unknown_value", "The finding is not one that Cathgate knows.");
-  if (!element["valueString"].is_missing()) r.ignored(e, "text_not_read", "Findings of this study in free text are not read.");
+  if (!element["valueString"].is_missing())
+    r.ignored(e, "text_not_read", "Findings of this study in free text are not read.");
 }
 
 void read_element(Reading& r, const ResourceEntry& e, JsonValue element, const Reads& reads, const Provenance& p) {
-  if (contradicts(r, element["code"])) return r.ignored(e, "conflicting_codes", "The codes name two different measurements; not used.");
-  if (reads.measured) read_value(r, e, element, *reads.measured, p);
-  else if (reads.carrier) read_carrier(r, e, element, *reads.carrier, p);
-  else if (reads.statement) read_statement(r, e, element, *reads.statement, p);
+  if (contradicts(r, element["code"]))
+    return r.ignored(e, "conflicting_codes", "The codes name two different measurements; not used.");
+  if (reads.measured)
+    read_value(r, e, element, *reads.measured, p);
+  else if (reads.carrier)
+    read_carrier(r, e, element, *reads.carrier, p);
+  else if (reads.statement)
+    read_statement(r, e, element, *reads.statement, p);
 }
 
-Provenance provenance(Reading& r, const ResourceEntry& e, const Reads& own, std::optional<TimeRange> at, bool preliminary) {
+Provenance provenance(Reading& r, const ResourceEntry& e, const Reads& own, std::optional<TimeRange> at,
+                      bool preliminary) {
   Provenance p;
   p.at = at;
   p.preliminary = preliminary;
@@ -77,8 +87,10 @@ Provenance provenance(Reading& r, const ResourceEntry& e, const Reads& own, std:
   if (text.empty()) text = method["coding"][0]["display"].text();
   if (text.empty()) text = e.resource["device"]["display"].text();
   p.method = plain_text(text, 80);
-  if (own.measured && own.measured->term->encounter_session) p.session = r.encounter_session(e.resource["encounter"]);
-  else if (e.resource["component"].size() > 0 || e.resource["hasMember"].size() > 0) p.session = p.source;
+  if (own.measured && own.measured->term->encounter_session)
+    p.session = r.encounter_session(e.resource["encounter"]);
+  else if (e.resource["component"].size() > 0 || e.resource["hasMember"].size() > 0)
+    p.session = p.source;
   return p;
 }
 
@@ -91,8 +103,10 @@ std::optional<bool> usable_status(Reading& r, const ResourceEntry& e) {
   for (const char* s : {"preliminary", "partial", "registered", "in-progress"})
     if (status == s) return true;
   for (const char* s : {"entered-in-error", "cancelled", "stopped"})
-    if (status == s) return r.ignored(e, status == std::string_view("entered-in-error") ? "entered_in_error" : "cancelled",
-                                      "The entry is marked " + std::string(status) + "; not used."), std::nullopt;
+    if (status == s)
+      return r.ignored(e, status == std::string_view("entered-in-error") ? "entered_in_error" : "cancelled",
+                       "The entry is marked " + std::string(status) + "; not used."),
+             std::nullopt;
   r.ignored(e, "unknown_status", "The status is missing or unknown; not used.");
   return std::nullopt;
 }
@@ -115,9 +129,11 @@ void read_observation(Reading& r, const ResourceEntry& e) {
   if (waveform) r.ignored(e, "waveform", "Waveforms are not read.");
   if (related && o["valueSampledData"].is_missing()) read_element(r, e, o, own, p);
   for (const auto& [component, reads] : parts)
-    if (component["valueSampledData"].is_missing() && !r.modified(e, component)) read_element(r, e, component, reads, p);
+    if (component["valueSampledData"].is_missing() && !r.modified(e, component))
+      read_element(r, e, component, reads, p);
   for (JsonValue member : o["hasMember"].elements())
-    if (const auto id = r.reference_id("Observation", member["reference"].text()); !id.empty()) r.memberships.emplace_back(id, p.source);
+    if (const auto id = r.reference_id("Observation", member["reference"].text()); !id.empty())
+      r.memberships.emplace_back(id, p.source);
   r.count(e.type, "read");
 }
 

@@ -36,8 +36,10 @@ void read_reasons(Reading& r, const ResourceEntry& e, const Provenance& p) {
     if (verification == "refuted" || verification == "entered-in-error") continue;
     add_reason(indication, r, target["code"]);
   }
-  if (indication) r.measure(r.terms.order_indication, *indication, Comparator::exact, p);
-  else if (given) r.ignored(e, "unknown_indication", "The reason of the order is not one that Cathgate knows.");
+  if (indication)
+    r.measure(r.terms.order_indication, *indication, Comparator::exact, p);
+  else if (given)
+    r.ignored(e, "unknown_indication", "The reason of the order is not one that Cathgate knows.");
 }
 
 bool is_usable(Reading& r, const ResourceEntry& e, DraftOrder& order) {
@@ -52,7 +54,8 @@ bool is_usable(Reading& r, const ResourceEntry& e, DraftOrder& order) {
   }
   if (order.status == "draft" || order.status == "active" || order.status == "on-hold") return true;
   r.ignored(e, order.status == "entered-in-error" ? "entered_in_error" : "order_closed",
-            order.status.empty() ? "The order has no status; not used." : "The order is " + order.status + "; there is nothing to advise on.");
+            order.status.empty() ? "The order has no status; not used."
+                                 : "The order is " + order.status + "; there is nothing to advise on.");
   return false;
 }
 

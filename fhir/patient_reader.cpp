@@ -16,15 +16,19 @@ const ResourceEntry* find_patient(Reading& r, const ResourceEntry*& other) {
   const ResourceEntry* patient = nullptr;
   for (const ResourceEntry& e : r.entries) {
     if (e.type != "Patient") continue;
-    if (e.id == r.patient_id && !e.id.empty()) patient = &e;
-    else other = &e;
+    if (e.id == r.patient_id && !e.id.empty())
+      patient = &e;
+    else
+      other = &e;
   }
   return patient;
 }
 
 void read_death(Reading& r, JsonValue patient) {
-  if (const auto dead = patient["deceasedBoolean"].boolean()) r.out.deceased = *dead;
-  else if (!patient["deceasedDateTime"].text().empty()) r.out.deceased = true;
+  if (const auto dead = patient["deceasedBoolean"].boolean())
+    r.out.deceased = *dead;
+  else if (!patient["deceasedDateTime"].text().empty())
+    r.out.deceased = true;
 }
 
 }  // namespace
@@ -32,12 +36,14 @@ void read_death(Reading& r, JsonValue patient) {
 Result<bool> read_patient(Reading& r) {
   const ResourceEntry* other = nullptr;
   const ResourceEntry* e = find_patient(r, other);
-  if (!e && other) return Error{ErrorCode::invalid_input, other->path() + ".id", "The Patient is not the patient of the request."};
+  if (!e && other)
+    return Error{ErrorCode::invalid_input, other->path() + ".id", "The Patient is not the patient of the request."};
   if (!e) return Error{ErrorCode::missing_data, "prefetch.patient", "The Patient resource was not sent."};
   if (other) r.ignored(*other, "wrong_patient", "A second Patient was sent; not used.");
   const JsonValue patient = e->resource;
   if (!patient["modifierExtension"].is_missing() || !patient["implicitRules"].is_missing())
-    return Error{ErrorCode::invalid_input, e->path(), "The Patient carries a modifierExtension or implicit rules that Cathgate does not know."};
+    return Error{ErrorCode::invalid_input, e->path(),
+                 "The Patient carries a modifierExtension or implicit rules that Cathgate does not know."};
   for (const ResourceEntry& p : r.entries)
     if (p.type == "Patient" && p.id == r.patient_id && !p.full_url.empty()) r.patient_urls.push_back(p.full_url);
 

@@ -17,7 +17,8 @@ void read_onset(Reading& r, const ResourceEntry& e, std::string_view date, FactI
   const double most = static_cast<double>(answered - onset->earliest) / kSecondsPerDayReal;
   if (most < 0) return r.ignored(e, "future_date", "The date of onset lies after the answer; not used.");
   const bool exact_day = most - fewest < 3;
-  measure_checked(r, e, fact, exact_day ? most : std::max(0.0, fewest), exact_day ? Comparator::exact : Comparator::greater_or_equal, p);
+  measure_checked(r, e, fact, exact_day ? most : std::max(0.0, fewest),
+                  exact_day ? Comparator::exact : Comparator::greater_or_equal, p);
 }
 
 void read_answer(Reading& r, const ResourceEntry& e, JsonValue answer, const Term& term, const Provenance& p) {
@@ -32,7 +33,8 @@ void read_answer(Reading& r, const ResourceEntry& e, JsonValue answer, const Ter
   if (const auto date = answer["valueDate"].text(); !date.empty() && term.fact == r.terms.onset_days)
     return read_onset(r, e, date, term.fact, p);
   if (const JsonValue coding = answer["valueCoding"]; coding.is_object()) {
-    if (const auto m = r.find({Role::value, term.fact}, coding)) return r.measure(term.fact, m->index, Comparator::exact, p);
+    if (const auto m = r.find({Role::value, term.fact}, coding))
+      return r.measure(term.fact, m->index, Comparator::exact, p);
     if (const auto m = r.find(Role::answer, coding); m && fact.kind == FactKind::boolean)
       return r.measure(term.fact, m->term->number, Comparator::exact, p);
   }
@@ -48,7 +50,8 @@ void read_items(Reading& r, const ResourceEntry& e, JsonValue parent, Provenance
       p.origin = term.author_required ? Origin::clinician : Origin::coded;
       p.method = term.author_required ? plain_text(e.resource["author"]["reference"].text(), 80) : std::string();
       if (item["answer"].size() > 1)
-        r.issue(DataIssue::Kind::conflicting, e.name(), "several_answers", "More than one answer for " + r.facts[term.fact].label + "; not used.");
+        r.issue(DataIssue::Kind::conflicting, e.name(), "several_answers",
+                "More than one answer for " + r.facts[term.fact].label + "; not used.");
       else if (term.author_required && p.method.empty())
         r.ignored(e, "no_author", r.facts[term.fact].label + " is given without saying whose it is; not used.");
       else
@@ -66,7 +69,8 @@ void read_questionnaire_response(Reading& r, const ResourceEntry& e) {
   if (canonical.substr(0, bar) != r.terms.questionnaire_url) return r.unrelated(e);
   if (!r.accept(e, e.resource["subject"])) return;
   if (bar == std::string_view::npos || canonical.substr(bar + 1) != r.terms.questionnaire_version)
-    return r.ignored(e, "unknown_questionnaire_version", "The answers are of a version of the questionnaire that Cathgate does not know; not used.");
+    return r.ignored(e, "unknown_questionnaire_version",
+                     "The answers are of a version of the questionnaire that Cathgate does not know; not used.");
   const auto preliminary = usable_status(r, e);
   if (!preliminary) return;
   const auto at = r.time(e, {"authored"});

@@ -85,10 +85,12 @@ std::optional<Match> Reading::first(RoleKey role, JsonValue concept_) const {
 
 void Reading::note_flag(const ResourceEntry& e, const Match& match) {
   if (match.flag != CodeFlag::unconfirmed) return;
-  assumed(e, "unconfirmed_code", "The meaning of code " + plain_text(match.code, 40) + " is not confirmed by a source.");
+  assumed(e, "unconfirmed_code",
+          "The meaning of code " + plain_text(match.code, 40) + " is not confirmed by a source.");
 }
 
-std::optional<std::optional<TimeRange>> Reading::time(const ResourceEntry& e, std::initializer_list<std::string_view> names) {
+std::optional<std::optional<TimeRange>> Reading::time(const ResourceEntry& e,
+                                                      std::initializer_list<std::string_view> names) {
   std::optional<TimeRange> at;
   for (std::string_view name : names) {
     const JsonValue value = e.resource[name];
@@ -98,8 +100,10 @@ std::optional<std::optional<TimeRange>> Reading::time(const ResourceEntry& e, st
     } else if (value.is_object()) {  // a Period
       at = read_fhir_time(value["start"].text());
       const auto end = read_fhir_time(value["end"].text());
-      if (at && end && end->latest >= at->earliest) at->latest = end->latest;
-      else if (!at) at = end;
+      if (at && end && end->latest >= at->earliest)
+        at->latest = end->latest;
+      else if (!at)
+        at = end;
     }
     if (at) break;
     assumed(e, "unreadable_date", "The date in " + std::string(name) + " cannot be read; the entry counts as undated.");

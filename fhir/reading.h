@@ -1,5 +1,5 @@
-// One pass over one patient's resources: what the readers of single resource types share. Not thread-safe; lives for one
-// call of read_snapshot. Views point into the request's document.
+// One pass over one patient's resources: what the readers of single resource types share. Not thread-safe; lives for
+// one call of read_snapshot. Views point into the request's document.
 #pragma once
 
 #include <initializer_list>
@@ -52,14 +52,15 @@ struct Provenance {
 
 class Reading {
  public:
-  Reading(const Terms::Impl& use_terms, const FactCatalogue& use_facts, PatientSnapshot& into, std::string_view of_patient)
+  Reading(const Terms::Impl& use_terms, const FactCatalogue& use_facts, PatientSnapshot& into,
+          std::string_view of_patient)
       : terms(use_terms), facts(use_facts), out(into), patient_id(of_patient) {}
 
   const Terms::Impl& terms;
   const FactCatalogue& facts;
   PatientSnapshot& out;
   std::string_view patient_id;
-  std::string_view encounter_id;                    // of the current encounter; empty when there is none
+  std::string_view encounter_id;  // of the current encounter; empty when there is none
   std::optional<UnixSeconds> encounter_start;
   std::vector<ResourceEntry> entries;
   std::vector<std::string_view> patient_urls;  // fullUrls of the patient, for urn:uuid references
@@ -105,7 +106,8 @@ class Reading {
   std::string encounter_session(JsonValue reference);
 
   void measure(FactId fact, double value, Comparator comparator, const Provenance& p, std::string as_reported = {});
-  void state(const Effect& effect, Polarity polarity, const Provenance& p);  // a Diagnosis, or a Measurement of other kinds
+  void state(const Effect& effect, Polarity polarity,
+             const Provenance& p);  // a Diagnosis, or a Measurement of other kinds
 
  private:
   const ResourceEntry* by_url(std::string_view url);

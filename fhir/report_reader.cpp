@@ -7,7 +7,9 @@ namespace {
 // A cheap look before the text is read: most reports are about something else.
 bool mentions_cad_rads(std::string_view text) {
   for (std::size_t i = 0; i + 4 <= text.size(); ++i)
-    if ((text[i] | 0x20) == 'r' && (text[i + 1] | 0x20) == 'a' && (text[i + 2] | 0x20) == 'd' && (text[i + 3] | 0x20) == 's') return true;
+    if ((text[i] | 0x20) == 'r' && (text[i + 1] | 0x20) == 'a' && (text[i + 2] | 0x20) == 'd' &&
+        (text[i + 3] | 0x20) == 's')
+      return true;
   return false;
 }
 
@@ -19,14 +21,16 @@ void measure_mention(Reading& r, const ResourceEntry& e, const CadRadsMention& m
       r.measure(t.cad_rads, *index, Comparator::exact, p);
     } else if (const auto first = categories.category(m.category + "A")) {
       r.measure(t.cad_rads, *first, Comparator::greater_or_equal, p);
-      r.assumed(e, "cad_rads_without_letter", "CAD-RADS " + m.category + " is given without its letter; it counts as " + m.category + "A or higher.");
+      r.assumed(e, "cad_rads_without_letter",
+                "CAD-RADS " + m.category + " is given without its letter; it counts as " + m.category + "A or higher.");
     }
   }
   const auto flag = [&](bool set, FactId fact) {
     if (set) r.measure(fact, 1, Comparator::exact, p);
   };
   const auto category = [&](const std::string& name, FactId fact) {
-    if (const auto index = name.empty() ? std::nullopt : r.facts[fact].category(name)) r.measure(fact, *index, Comparator::exact, p);
+    if (const auto index = name.empty() ? std::nullopt : r.facts[fact].category(name))
+      r.measure(fact, *index, Comparator::exact, p);
   };
   flag(m.non_diagnostic, t.cad_rads_non_diagnostic);
   category(m.plaque, t.cad_rads_plaque);
@@ -42,13 +46,15 @@ void measure_mention(Reading& r, const ResourceEntry& e, const CadRadsMention& m
 bool read_cad_rads_report(Reading& r, const ResourceEntry& e, std::string_view text, Provenance p) {
   const CadRadsReading reading = read_cad_rads(text, r.terms.cad_rads_words);
   if (reading.current.empty()) {
-    if (reading.past > 0) r.ignored(e, "cad_rads_past", "The text mentions CAD-RADS only as negated or of an earlier study; not used.");
+    if (reading.past > 0)
+      r.ignored(e, "cad_rads_past", "The text mentions CAD-RADS only as negated or of an earlier study; not used.");
     return reading.past > 0;
   }
   p.origin = Origin::text;
   if (p.session.empty()) p.session = p.source;
   if (reading.current.size() > 1)
-    r.issue(DataIssue::Kind::conflicting, e.name(), "cad_rads_conflicting", "The text states more than one CAD-RADS category for this study.");
+    r.issue(DataIssue::Kind::conflicting, e.name(), "cad_rads_conflicting",
+            "The text states more than one CAD-RADS category for this study.");
   for (const CadRadsMention& m : reading.current) measure_mention(r, e, m, p);
   return true;
 }
@@ -77,7 +83,8 @@ void read_report(Reading& r, const ResourceEntry& e) {
   }
   if (text) read_cad_rads_report(r, e, conclusion, p);
   for (JsonValue result : e.resource["result"].elements())
-    if (const auto id = r.reference_id("Observation", result["reference"].text()); !id.empty()) r.memberships.emplace_back(id, p.source);
+    if (const auto id = r.reference_id("Observation", result["reference"].text()); !id.empty())
+      r.memberships.emplace_back(id, p.source);
   r.count(e.type, "read");
 }
 

@@ -30,9 +30,12 @@ constexpr std::array kReaders = {
 void read_entries(Reading& r) {
   for (const ResourceEntry& e : r.entries) {
     if (e.type == "Patient" || e.type == "Encounter") continue;
-    const auto reader = std::find_if(kReaders.begin(), kReaders.end(), [&](const TypeReader& t) { return t.type == e.type; });
-    if (reader != kReaders.end()) reader->read(r, e);
-    else r.unrelated(e);
+    const auto reader =
+        std::find_if(kReaders.begin(), kReaders.end(), [&](const TypeReader& t) { return t.type == e.type; });
+    if (reader != kReaders.end())
+      reader->read(r, e);
+    else
+      r.unrelated(e);
   }
 }
 
@@ -45,7 +48,9 @@ void join_sessions(Reading& r) {
     if (!added && session < *at->second) at->second = &session;
   }
   for (Measurement& m : r.out.measurements)
-    if (const auto found = sessions.find(m.source); found != sessions.end() && (m.session.empty() || m.session == m.source)) m.session = *found->second;
+    if (const auto found = sessions.find(m.source);
+        found != sessions.end() && (m.session.empty() || m.session == m.source))
+      m.session = *found->second;
 }
 
 // A CAD-RADS category without N is, by the notation, an assessment of a diagnostic study.
@@ -57,7 +62,8 @@ void imply_quality(Reading& r) {
     if (all[i].fact != category) continue;
     const Measurement m = all[i];
     const bool stated = std::any_of(all.begin(), all.end(), [&](const Measurement& other) {
-      return other.fact == quality && (other.at == m.at || (!m.session.empty() && other.session == m.session) || other.source == m.source);
+      return other.fact == quality &&
+             (other.at == m.at || (!m.session.empty() && other.session == m.session) || other.source == m.source);
     });
     if (stated) continue;
     Measurement implied = m;
@@ -71,9 +77,12 @@ void imply_quality(Reading& r) {
 
 auto key_of(const Measurement& m) {
   const auto at = m.at.value_or(TimeRange{INT64_MIN, INT64_MIN});
-  return std::tuple(m.fact, at.earliest, at.latest, m.value, m.comparator, std::string_view(m.site), std::string_view(m.method), m.preliminary);
+  return std::tuple(m.fact, at.earliest, at.latest, m.value, m.comparator, std::string_view(m.site),
+                    std::string_view(m.method), m.preliminary);
 }
-auto order_of(const Measurement& m) { return std::tuple(m.origin, std::string_view(m.source), std::string_view(m.session)); }
+auto order_of(const Measurement& m) {
+  return std::tuple(m.origin, std::string_view(m.source), std::string_view(m.session));
+}
 
 // Canonical order, so that the order of the entries changes nothing; the same value sent twice is kept once.
 void settle_measurements(std::vector<Measurement>& all) {
@@ -97,7 +106,8 @@ void sort_unique(std::vector<T>& all, Key key) {
   all.erase(std::unique(all.begin(), all.end(), [&](const T& a, const T& b) { return key(a) == key(b); }), all.end());
 }
 
-// Canonical order. Many issues of one kind are told as one with their number, so that a bad feed does not hide the rest.
+// Canonical order. Many issues of one kind are told as one with their number, so that a bad feed does not hide the
+// rest.
 void settle_issues(Reading& r) {
   auto& issues = r.out.issues;
   sort_unique(issues, [](const DataIssue& i) {
@@ -105,16 +115,20 @@ void settle_issues(Reading& r) {
   });
   std::vector<DataIssue> settled;
   for (std::size_t first = 0, end = 0; first < issues.size(); first = end) {
-    while (end < issues.size() && issues[end].code == issues[first].code && issues[end].message == issues[first].message) ++end;
+    while (end < issues.size() && issues[end].code == issues[first].code &&
+           issues[end].message == issues[first].message)
+      ++end;
     const std::size_t alike = end - first;
     if (alike > r.terms.max_alike) issues[first].message += " (" + std::to_string(alike) + " entries)";
-    for (std::size_t i = first; i < (alike > r.terms.max_alike ? first + 1 : end); ++i) settled.push_back(std::move(issues[i]));
+    for (std::size_t i = first; i < (alike > r.terms.max_alike ? first + 1 : end); ++i)
+      settled.push_back(std::move(issues[i]));
   }
   issues = std::move(settled);
   if (issues.size() <= r.terms.max_issues) return;
   const std::size_t more = issues.size() - r.terms.max_issues;
   issues.resize(r.terms.max_issues);
-  r.issue(DataIssue::Kind::ignored, "prefetch", "more_issues", std::to_string(more) + " further issues of this record are not listed.");
+  r.issue(DataIssue::Kind::ignored, "prefetch", "more_issues",
+          std::to_string(more) + " further issues of this record are not listed.");
 }
 
 void settle(Reading& r) {
@@ -123,7 +137,8 @@ void settle(Reading& r) {
     const auto since = d.since.value_or(TimeRange{INT64_MIN, INT64_MIN});
     return std::tuple(d.fact, since.earliest, since.latest, std::string_view(d.source), d.polarity, d.origin);
   });
-  sort_unique(r.out.treatments, [](const Treatment& t) { return std::tuple(t.fact, std::string_view(t.source), t.active); });
+  sort_unique(r.out.treatments,
+              [](const Treatment& t) { return std::tuple(t.fact, std::string_view(t.source), t.active); });
   settle_issues(r);
 }
 
@@ -150,12 +165,14 @@ Result<PatientSnapshot> read_snapshot(const Terms& terms, const FactCatalogue& f
   return read_collected(r, snapshot);
 }
 
-Result<PatientSnapshot> read_bundle(const Terms& terms, const FactCatalogue& facts, JsonValue bundle, UnixSeconds as_of, Tally* tally) {
+Result<PatientSnapshot> read_bundle(const Terms& terms, const FactCatalogue& facts, JsonValue bundle, UnixSeconds as_of,
+                                    Tally* tally) {
   PatientSnapshot snapshot;
   snapshot.as_of = as_of;
   Reading r(terms.impl(), facts, snapshot, {});
   r.tally = tally;
-  if (!collect_bundle(r, bundle)) return Error{ErrorCode::invalid_input, "Bundle.resourceType", "The input is not a FHIR Bundle."};
+  if (!collect_bundle(r, bundle))
+    return Error{ErrorCode::invalid_input, "Bundle.resourceType", "The input is not a FHIR Bundle."};
   for (const ResourceEntry& e : r.entries) {
     if (e.type != "Patient") continue;
     if (e.id.empty()) return Error{ErrorCode::invalid_input, e.path() + ".resource.id", "The Patient has no id."};

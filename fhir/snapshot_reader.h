@@ -12,16 +12,17 @@
 
 namespace cathgate::fhir {
 
-// How often each outcome happened, by "Observation: unknown_unit": for reports about whole populations. Resources that say
-// nothing about a fact are counted too ("Claim: unrelated"); they leave no DataIssue.
+// How often each outcome happened, by "Observation: unknown_unit": for reports about whole populations. Resources that
+// say nothing about a fact are counted too ("Claim: unrelated"); they leave no DataIssue.
 using Tally = std::map<std::string, std::size_t, std::less<>>;
 
 struct SnapshotInput {
-  JsonValue prefetch;            // the request's prefetch object: key -> resource, Bundle, null or OperationOutcome; may be missing
-  std::string_view patient_id;   // context.patientId without "Patient/"
+  JsonValue
+      prefetch;  // the request's prefetch object: key -> resource, Bundle, null or OperationOutcome; may be missing
+  std::string_view patient_id;  // context.patientId without "Patient/"
   UnixSeconds as_of = 0;
-  std::string_view encounter_id; // context.encounterId; may be empty
-  Tally* tally = nullptr;        // added to when given
+  std::string_view encounter_id;  // context.encounterId; may be empty
+  Tally* tally = nullptr;         // added to when given
 };
 
 // Reads everything that the prefetch holds, in whatever key it lies (keys only tell which lists are complete).

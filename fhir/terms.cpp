@@ -5,8 +5,12 @@
 
 namespace cathgate::fhir {
 
-const std::vector<std::pair<std::string, std::string>>& Terms::prefetch_templates() const { return impl_->templates; }
-std::string_view Terms::version() const { return impl_->version; }
+const std::vector<std::pair<std::string, std::string>>& Terms::prefetch_templates() const {
+  return impl_->templates;
+}
+std::string_view Terms::version() const {
+  return impl_->version;
+}
 
 Loaded<Terms> Terms::load(const std::string& path, const FactCatalogue& facts) {
   Loaded<Terms> loaded;

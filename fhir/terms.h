@@ -14,11 +14,13 @@ namespace cathgate::fhir {
 
 class Terms {
  public:
-  // Reads terms.json against the catalogue; reports every problem: unknown fact, unknown unit, duplicate code, bad value map.
+  // Reads terms.json against the catalogue; reports every problem: unknown fact, unknown unit, duplicate code, bad
+  // value map.
   static Loaded<Terms> load(const std::string& path, const FactCatalogue& facts);
 
-  // The prefetch templates that discovery publishes for a hook, key -> template, in a fixed order: one for each class of
-  // facts, in the portable subset (no token of a context field that the hook makes optional). Only "patient" is required.
+  // The prefetch templates that discovery publishes for a hook, key -> template, in a fixed order: one for each class
+  // of facts, in the portable subset (no token of a context field that the hook makes optional). Only "patient" is
+  // required.
   const std::vector<std::pair<std::string, std::string>>& prefetch_templates() const;
 
   // The version of the file, for the card and the ledger.

@@ -28,15 +28,15 @@ struct Effect {
 // One entry of terms.json. Which fields matter depends on the role of its codes.
 struct Term {
   std::vector<Effect> says;
-  std::vector<Effect> otherwise;    // statements: what it says when it is not recent; allergens: what it adds when severe
-  bool recent = false;              // statements: `says` only when dated in this encounter or the acute window
+  std::vector<Effect> otherwise;  // statements: what it says when it is not recent; allergens: what it adds when severe
+  bool recent = false;            // statements: `says` only when dated in this encounter or the acute window
   bool undated_is_recent = false;
-  bool lasting = false;             // statements: a resolved condition still counts (a past infarct)
-  FactId fact = kNoFact;            // measurements: the fact that the value is of
-  FactId limit_fact = kNoFact;      // measurements: the boolean "above its own reference range"
-  bool encounter_session = false;   // measurements: the session is the encounter
-  bool author_required = false;     // questionnaire items: an opinion that must have an author
-  double number = 0;                // interpretations, answers, encounter classes, indications, relationships
+  bool lasting = false;            // statements: a resolved condition still counts (a past infarct)
+  FactId fact = kNoFact;           // measurements: the fact that the value is of
+  FactId limit_fact = kNoFact;     // measurements: the boolean "above its own reference range"
+  bool encounter_session = false;  // measurements: the session is the encounter
+  bool author_required = false;    // questionnaire items: an opinion that must have an author
+  double number = 0;               // interpretations, answers, encounter classes, indications, relationships
   std::vector<std::pair<std::string, double>> strings;  // lower-case words of valueString that are accepted
 };
 
@@ -51,13 +51,13 @@ struct Terms::Impl {
   std::string version;
   CodeTable codes;
   std::vector<Term> terms;
-  std::vector<std::pair<std::string, std::uint32_t>> drug_names;       // lower-case ingredient -> term
+  std::vector<std::pair<std::string, std::uint32_t>> drug_names;  // lower-case ingredient -> term
   std::vector<std::pair<std::string, std::uint32_t>> allergen_names;
   UnitTable units;
   CadRadsWords cad_rads_words;
 
-  std::string fact_system;   // code = name of a fact
-  std::string value_system;  // code = name of a category
+  std::string fact_system;            // code = name of a fact
+  std::string value_system;           // code = name of a category
   std::vector<std::string> own_tags;  // "system|code" of meta.tag by which Cathgate marks what it wrote
 
   std::string questionnaire_url;
@@ -67,10 +67,10 @@ struct Terms::Impl {
   FactId cad_rads = kNoFact, cad_rads_non_diagnostic = kNoFact, cad_rads_plaque = kNoFact, cad_rads_hrp = kNoFact,
          cad_rads_ischaemia = kNoFact, cad_rads_stent = kNoFact, cad_rads_graft = kNoFact, cad_rads_exception = kNoFact;
   FactId encounter_acute = kNoFact, order_indication = kNoFact, order_urgent = kNoFact, onset_days = kNoFact;
-  std::vector<Effect> normal_study;     // what interpretation N of a carrier says
+  std::vector<Effect> normal_study;  // what interpretation N of a carrier says
   std::vector<std::string> urgent_priorities;
   double premature_male_years = 0, premature_female_years = 0;
-  std::vector<std::string> age_units;   // of FamilyMemberHistory.onsetAge: years only
+  std::vector<std::string> age_units;  // of FamilyMemberHistory.onsetAge: years only
 
   UnixSeconds acute_window_s = 0;
   UnixSeconds future_tolerance_s = 0;
@@ -80,7 +80,7 @@ struct Terms::Impl {
   std::vector<PrefetchKey> prefetch_keys;
   std::vector<std::pair<std::string, std::string>> templates;
   std::vector<std::pair<std::string, OrderCoding>> tests;
-  std::vector<std::string> fact_codes;           // names of facts that the own CodeSystem lists
+  std::vector<std::string> fact_codes;  // names of facts that the own CodeSystem lists
 
   const Term& term(std::uint32_t index) const { return terms[index]; }
 };

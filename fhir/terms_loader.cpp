@@ -7,9 +7,10 @@ namespace cathgate::fhir {
 namespace {
 
 constexpr std::array<std::string_view, 20> kSections = {
-    "version",  "note",       "systems",   "limits",         "units",           "measurements",    "statements",
-    "carriers", "procedures", "medications", "allergens",    "family",          "interpretations", "answers",
-    "encounter_classes", "orders", "cad_rads", "questionnaire", "prefetch", "own"};
+    "version",      "note",       "systems",         "limits",     "units",
+    "measurements", "statements", "carriers",        "procedures", "medications",
+    "allergens",    "family",     "interpretations", "answers",    "encounter_classes",
+    "orders",       "cad_rads",   "questionnaire",   "prefetch",   "own"};
 
 std::optional<CodeFlag> read_flag(std::string_view flag) {
   if (flag == "V" || flag == "V-impl" || flag == "own") return CodeFlag::verified;
@@ -21,7 +22,11 @@ std::optional<CodeFlag> read_flag(std::string_view flag) {
 }  // namespace
 
 TermsLoader::TermsLoader(JsonValue root, std::string path, const FactCatalogue& facts)
-    : root_(root), path_(std::move(path)), facts_(facts), impl_(std::make_shared<Terms::Impl>()), query_codes_(facts.size()) {}
+    : root_(root),
+      path_(std::move(path)),
+      facts_(facts),
+      impl_(std::make_shared<Terms::Impl>()),
+      query_codes_(facts.size()) {}
 
 std::shared_ptr<Terms::Impl> TermsLoader::load() {
   check_keys();
@@ -126,8 +131,10 @@ void TermsLoader::add_codes(JsonValue codes, RoleKey role, std::uint32_t term, c
 std::vector<std::string> TermsLoader::words(JsonValue list, const std::string& pointer) {
   std::vector<std::string> out;
   for (JsonValue w : list.elements()) {
-    if (w.text().empty()) problem(pointer, "an empty word");
-    else out.emplace_back(w.text());
+    if (w.text().empty())
+      problem(pointer, "an empty word");
+    else
+      out.emplace_back(w.text());
   }
   // The longest first, so that "prior to" is not read as "prior".
   std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
@@ -173,7 +180,8 @@ void TermsLoader::own_codes() {
     if (facts_[id].kind != FactKind::boolean) continue;
     Term stated;
     stated.says.push_back({id, 1, Comparator::exact});
-    impl_->codes.add(Role::statement, impl_->fact_system, facts_[id].name, {add_term(std::move(stated)), CodeFlag::verified});
+    impl_->codes.add(Role::statement, impl_->fact_system, facts_[id].name,
+                     {add_term(std::move(stated)), CodeFlag::verified});
   }
 }
 

@@ -60,7 +60,7 @@ class TermsLoader {
   std::shared_ptr<Terms::Impl> impl_;
   std::unordered_map<std::string, std::vector<std::string>> systems_;  // alias -> URIs, the canonical one first
   std::unordered_map<FactId, std::uint32_t> measured_;
-  std::vector<std::string> query_codes_;                               // by fact: "system|code,system|code"
+  std::vector<std::string> query_codes_;  // by fact: "system|code,system|code"
 };
 
 }  // namespace cathgate::fhir

@@ -6,7 +6,9 @@
 namespace cathgate::fhir {
 namespace {
 
-std::string place(std::string_view section, std::size_t i) { return "/" + std::string(section) + "/" + std::to_string(i); }
+std::string place(std::string_view section, std::size_t i) {
+  return "/" + std::string(section) + "/" + std::to_string(i);
+}
 
 }  // namespace
 
@@ -25,7 +27,8 @@ void TermsLoader::read_units() {
           const JsonValue v = m.value();
           const auto factor = v.is_array() ? v[0].number() : v.number();
           const double offset = v.is_array() ? v[1].number().value_or(0) : 0;
-          if (!factor || *factor <= 0) problem(at + "/" + kind + "/" + std::string(m.key), "a factor, or [factor, offset]");
+          if (!factor || *factor <= 0)
+            problem(at + "/" + kind + "/" + std::string(m.key), "a factor, or [factor, offset]");
           impl_->units.add(id, {std::string(m.key), factor.value_or(1), offset, kind[0] == 's'});
         }
       if (u["no_unit"].boolean().value_or(false)) impl_->units.allow_no_unit(id);
@@ -44,9 +47,12 @@ void TermsLoader::read_units() {
 // A value as the key of an object: a category, "true" or "false", or one digit.
 double TermsLoader::named_value(const FactDefinition& definition, std::string_view name, const std::string& pointer) {
   std::optional<double> value;
-  if (definition.kind == FactKind::category) value = definition.category(name);
-  else if (definition.kind == FactKind::boolean && (name == "true" || name == "false")) value = name == "true" ? 1 : 0;
-  else if (definition.kind == FactKind::quantity && name.size() == 1 && name[0] >= '0' && name[0] <= '9') value = name[0] - '0';
+  if (definition.kind == FactKind::category)
+    value = definition.category(name);
+  else if (definition.kind == FactKind::boolean && (name == "true" || name == "false"))
+    value = name == "true" ? 1 : 0;
+  else if (definition.kind == FactKind::quantity && name.size() == 1 && name[0] >= '0' && name[0] <= '9')
+    value = name[0] - '0';
   if (!value) problem(pointer, "not a value of the fact " + definition.name);
   return value.value_or(0);
 }
@@ -63,11 +69,13 @@ void TermsLoader::read_measurements() {
     if (!m["limit"].is_missing()) term.limit_fact = fact(m["limit"], at + "/limit");
     term.encounter_session = m["session"].text() == "encounter";
     for (auto s : m["strings"].members())
-      for (JsonValue word : s.value().elements()) term.strings.emplace_back(word.text(), named_value(facts_[id], s.key, at));
+      for (JsonValue word : s.value().elements())
+        term.strings.emplace_back(word.text(), named_value(facts_[id], s.key, at));
     if (!m["codes"].is_missing()) add_codes(m["codes"], Role::measurement, index, at + "/codes");
     for (auto v : m["values"].members()) {
       const std::string value_at = at + "/values/" + std::string(v.key);
-      add_codes(v.value(), {Role::value, id}, static_cast<std::uint32_t>(named_value(facts_[id], v.key, value_at)), value_at);
+      add_codes(v.value(), {Role::value, id}, static_cast<std::uint32_t>(named_value(facts_[id], v.key, value_at)),
+                value_at);
     }
   }
 }
@@ -125,7 +133,8 @@ void TermsLoader::read_family() {
   for (const auto& [name, number] : sexes) {
     Term relation;
     relation.number = number;
-    add_codes(f["relations"][name], Role::relationship, add_term(std::move(relation)), std::string("/family/relations/") + name);
+    add_codes(f["relations"][name], Role::relationship, add_term(std::move(relation)),
+              std::string("/family/relations/") + name);
   }
 }
 
@@ -134,10 +143,14 @@ void TermsLoader::read_number_table(std::string_view section, Role role) {
   for (auto m : root_[section].members()) {
     const std::string at = "/" + std::string(section) + "/" + std::string(m.key);
     Term term;
-    if (m.key == "yes" || m.key == "above" || m.key == "acute") term.number = 1;
-    else if (m.key == "no" || m.key == "normal" || m.key == "not_acute") term.number = 0;
-    else if (m.key == "below") term.number = -1;
-    else problem(at, "unknown key");
+    if (m.key == "yes" || m.key == "above" || m.key == "acute")
+      term.number = 1;
+    else if (m.key == "no" || m.key == "normal" || m.key == "not_acute")
+      term.number = 0;
+    else if (m.key == "below")
+      term.number = -1;
+    else
+      problem(at, "unknown key");
     add_codes(m.value(), role, add_term(std::move(term)), at);
   }
 }
@@ -159,7 +172,8 @@ void TermsLoader::read_orders() {
   for (auto m : orders["indications"].members()) {
     const std::string at = "/orders/indications/" + std::string(m.key);
     Term term;
-    const auto category = impl_->order_indication == kNoFact ? std::nullopt : facts_[impl_->order_indication].category(m.key);
+    const auto category =
+        impl_->order_indication == kNoFact ? std::nullopt : facts_[impl_->order_indication].category(m.key);
     if (!category) problem(at, "unknown indication");
     term.number = category.value_or(0);
     add_codes(m.value(), Role::indication, add_term(std::move(term)), at);
@@ -170,7 +184,8 @@ void TermsLoader::read_orders() {
       problem("/orders/tests/" + std::string(m.key), "a test is [system, code, display]");
       continue;
     }
-    impl_->tests.emplace_back(m.key, OrderCoding{system->second.front(), std::string(m.value()[1].text()), std::string(m.value()[2].text())});
+    impl_->tests.emplace_back(
+        m.key, OrderCoding{system->second.front(), std::string(m.value()[1].text()), std::string(m.value()[2].text())});
   }
 }
 

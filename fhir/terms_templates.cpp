@@ -10,16 +10,19 @@ void TermsLoader::read_cad_rads() {
   CadRadsWords& w = impl_->cad_rads_words;
   const std::pair<const char*, std::vector<std::string>*> lists[] = {
       {"filler", &w.filler},   {"directly_before", &w.directly_before}, {"history_before", &w.history_before},
-      {"current", &w.current}, {"alternative", &w.alternative}, {"history_after", &w.history_after}};
+      {"current", &w.current}, {"alternative", &w.alternative},         {"history_after", &w.history_after}};
   for (const auto& [name, list] : lists) {
     *list = words(c["words"][name], std::string("/cad_rads/words/") + name);
     if (list->empty()) problem(std::string("/cad_rads/words/") + name, "no words");
   }
-  const std::pair<const char*, FactId*> facts[] = {
-      {"category", &impl_->cad_rads},          {"non_diagnostic", &impl_->cad_rads_non_diagnostic},
-      {"plaque", &impl_->cad_rads_plaque},     {"high_risk_plaque", &impl_->cad_rads_hrp},
-      {"ischaemia", &impl_->cad_rads_ischaemia}, {"stent", &impl_->cad_rads_stent},
-      {"graft", &impl_->cad_rads_graft},       {"exception", &impl_->cad_rads_exception}};
+  const std::pair<const char*, FactId*> facts[] = {{"category", &impl_->cad_rads},
+                                                   {"non_diagnostic", &impl_->cad_rads_non_diagnostic},
+                                                   {"plaque", &impl_->cad_rads_plaque},
+                                                   {"high_risk_plaque", &impl_->cad_rads_hrp},
+                                                   {"ischaemia", &impl_->cad_rads_ischaemia},
+                                                   {"stent", &impl_->cad_rads_stent},
+                                                   {"graft", &impl_->cad_rads_graft},
+                                                   {"exception", &impl_->cad_rads_exception}};
   for (const auto& [name, id] : facts) *id = fact(c["facts"][name], std::string("/cad_rads/facts/") + name);
 }
 
@@ -36,7 +39,8 @@ void TermsLoader::read_questionnaire() {
     Term term;
     term.fact = fact(item["fact"], at + "/fact");
     term.author_required = item["author_required"].boolean().value_or(false);
-    if (!impl_->questionnaire_items.emplace(item["linkId"].text(), add_term(std::move(term))).second || item["linkId"].text().empty())
+    if (!impl_->questionnaire_items.emplace(item["linkId"].text(), add_term(std::move(term))).second ||
+        item["linkId"].text().empty())
       problem(at + "/linkId", "missing, or used twice");
   }
 }
@@ -48,8 +52,10 @@ std::string TermsLoader::code_filter(JsonValue key, const std::string& pointer) 
     if (const FactId id = fact(name, pointer + "/facts"); id != kNoFact) codes += query_codes_[id];
   for (JsonValue c : key["codes"].elements()) {
     const auto system = systems_.find(std::string(c[0].text()));
-    if (system == systems_.end() || c[1].text().empty()) problem(pointer + "/codes", "a code is [system, code]");
-    else codes += "," + system->second.front() + "|" + std::string(c[1].text());
+    if (system == systems_.end() || c[1].text().empty())
+      problem(pointer + "/codes", "a code is [system, code]");
+    else
+      codes += "," + system->second.front() + "|" + std::string(c[1].text());
   }
   return codes.empty() ? codes : "&code=" + codes.substr(1);
 }
@@ -64,9 +70,12 @@ void TermsLoader::read_prefetch() {
     key.addition = p["addition"].boolean().value_or(false);
     if (const auto list = p["list"].text(); !list.empty()) {
       const auto found = std::find(std::begin(kLists), std::end(kLists), list);
-      if (found == std::end(kLists)) problem(at + "/list", "unknown list");
-      else key.list = static_cast<RecordList>(found - std::begin(kLists));
-      if (p["query"].text().find("_count") != std::string_view::npos) problem(at + "/query", "a list must be sent whole");
+      if (found == std::end(kLists))
+        problem(at + "/list", "unknown list");
+      else
+        key.list = static_cast<RecordList>(found - std::begin(kLists));
+      if (p["query"].text().find("_count") != std::string_view::npos)
+        problem(at + "/query", "a list must be sent whole");
     }
     std::string query(p["query"].text());
     if (key.key.empty() || query.empty()) problem(at, "key and query are needed");

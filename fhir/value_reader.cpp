@@ -25,7 +25,8 @@ void read_string(Reading& r, const ResourceEntry& e, std::string_view text, cons
   p.origin = Origin::text;
   if (term.fact == r.terms.cad_rads && read_cad_rads_report(r, e, text, p)) return;
   std::string folded = lower_case(text);
-  const auto known = std::find_if(term.strings.begin(), term.strings.end(), [&](const auto& s) { return s.first == folded; });
+  const auto known =
+      std::find_if(term.strings.begin(), term.strings.end(), [&](const auto& s) { return s.first == folded; });
   if (known != term.strings.end()) return r.measure(term.fact, known->second, Comparator::exact, p);
   r.ignored(e, "unknown_value", "The text given for " + r.facts[term.fact].label + " is not one that Cathgate knows.");
 }
@@ -38,9 +39,12 @@ void read_concept(Reading& r, const ResourceEntry& e, JsonValue value, const Ter
 
 std::string_view trouble_code(UnitTrouble trouble) {
   switch (trouble) {
-    case UnitTrouble::no_value: return "no_value";
-    case UnitTrouble::bad_comparator: return "bad_comparator";
-    default: return "unknown_unit";
+    case UnitTrouble::no_value:
+      return "no_value";
+    case UnitTrouble::bad_comparator:
+      return "bad_comparator";
+    default:
+      return "unknown_unit";
   }
 }
 
@@ -66,11 +70,15 @@ std::optional<double> interpretation(const Reading& r, JsonValue element) {
 
 std::optional<bool> above(double value, Comparator comparator, double limit) {
   switch (comparator) {
-    case Comparator::exact: return value > limit;
+    case Comparator::exact:
+      return value > limit;
     case Comparator::less:
-    case Comparator::less_or_equal: return value <= limit ? std::optional(false) : std::nullopt;
-    case Comparator::greater: return value >= limit ? std::optional(true) : std::nullopt;
-    case Comparator::greater_or_equal: return value > limit ? std::optional(true) : std::nullopt;
+    case Comparator::less_or_equal:
+      return value <= limit ? std::optional(false) : std::nullopt;
+    case Comparator::greater:
+      return value >= limit ? std::optional(true) : std::nullopt;
+    case Comparator::greater_or_equal:
+      return value > limit ? std::optional(true) : std::nullopt;
   }
   return std::nullopt;
 }
@@ -86,7 +94,8 @@ void judge_limit(Reading& r, const ResourceEntry& e, JsonValue element, const Te
   const bool by_flag = flagged && *flagged > 0;
   if (by_range && flagged && *by_range != by_flag)
     r.issue(DataIssue::Kind::conflicting, e.name(), "range_and_flag_disagree",
-            r.facts[term.fact].label + ": the laboratory's flag and its reference range disagree; the higher reading counts.");
+            r.facts[term.fact].label +
+                ": the laboratory's flag and its reference range disagree; the higher reading counts.");
   r.measure(term.limit_fact, by_flag || by_range.value_or(false) ? 1 : 0, Comparator::exact, p);
 }
 
@@ -105,22 +114,29 @@ bool measure_checked(Reading& r, const ResourceEntry& e, FactId fact, double val
 
 void measure_effects(Reading& r, const std::vector<Effect>& effects, bool holds, const Provenance& p) {
   for (const Effect& effect : effects) {
-    if (holds) r.measure(effect.fact, effect.value, effect.comparator, p);
-    else if (r.facts[effect.fact].kind == FactKind::boolean) r.measure(effect.fact, 1 - effect.value, Comparator::exact, p);
+    if (holds)
+      r.measure(effect.fact, effect.value, effect.comparator, p);
+    else if (r.facts[effect.fact].kind == FactKind::boolean)
+      r.measure(effect.fact, 1 - effect.value, Comparator::exact, p);
   }
 }
 
 void read_quantity(Reading& r, const ResourceEntry& e, JsonValue quantity, FactId fact, const Provenance& p) {
   auto converted = convert_quantity(r.terms.units, fact, quantity);
   if (converted.trouble == UnitTrouble::none) {
-    measure_checked(r, e, fact, converted.value, read_comparator(converted.comparator), p, std::move(converted.as_reported));
+    measure_checked(r, e, fact, converted.value, read_comparator(converted.comparator), p,
+                    std::move(converted.as_reported));
     return;
   }
   const auto unit = quantity["code"].text().empty() ? quantity["unit"].text() : quantity["code"].text();
   std::string message = r.facts[fact].label;
-  if (converted.trouble == UnitTrouble::no_value) message += " has no numeric value.";
-  else if (converted.trouble == UnitTrouble::bad_comparator) message += " has an unknown comparator.";
-  else message += unit.empty() ? " has no unit." : " in the unit \"" + plain_text(unit, 24) + "\", which is not listed for it.";
+  if (converted.trouble == UnitTrouble::no_value)
+    message += " has no numeric value.";
+  else if (converted.trouble == UnitTrouble::bad_comparator)
+    message += " has an unknown comparator.";
+  else
+    message +=
+        unit.empty() ? " has no unit." : " in the unit \"" + plain_text(unit, 24) + "\", which is not listed for it.";
   r.ignored(e, trouble_code(converted.trouble), std::move(message));
 }
 
@@ -132,7 +148,8 @@ bool read_coded_value(Reading& r, const ResourceEntry& e, JsonValue concept_, Fa
     return true;
   }
   if (d.kind == FactKind::boolean)
-    if (const auto m = r.first(Role::answer, concept_)) return r.measure(fact, m->term->number, Comparator::exact, p), true;
+    if (const auto m = r.first(Role::answer, concept_))
+      return r.measure(fact, m->term->number, Comparator::exact, p), true;
   // A code that states a fact by itself: CAD-RADS N as the value of a CAD-RADS observation.
   return r.each(Role::statement, concept_, [&](const Match& m) {
     r.note_flag(e, m);
@@ -147,7 +164,8 @@ void read_value(Reading& r, const ResourceEntry& e, JsonValue element, const Mat
   if (name.empty()) {
     if (element["component"].size() > 0 || element["hasMember"].size() > 0) return;
     const bool absent = !element["dataAbsentReason"].is_missing();
-    return r.ignored(e, absent ? "data_absent" : "no_value", fact.label + (absent ? ": the record says that there is no value." : " has no value."));
+    return r.ignored(e, absent ? "data_absent" : "no_value",
+                     fact.label + (absent ? ": the record says that there is no value." : " has no value."));
   }
   r.note_flag(e, match);
   const JsonValue value = element[name];
@@ -166,7 +184,8 @@ void read_value(Reading& r, const ResourceEntry& e, JsonValue element, const Mat
   } else if (name == "valueSampledData") {
     r.ignored(e, "waveform", "Waveforms are not read.");
   } else {
-    r.ignored(e, "unsupported_value", fact.label + " is given as " + plain_text(name, 40) + ", which cannot be read for it.");
+    r.ignored(e, "unsupported_value",
+              fact.label + " is given as " + plain_text(name, 40) + ", which cannot be read for it.");
   }
 }
 

@@ -5,8 +5,10 @@
 namespace cathgate::fhir {
 namespace {
 
-std::string order(const std::string& id, const std::string& system, const std::string& code, const std::string& rest = R"("status":"draft")") {
-  return R"({"resourceType":"ServiceRequest","id":")" + id + R"(","intent":"order",)" + kSubject + R"(,"code":{"coding":[{"system":")" + system + R"(","code":")" + code +
+std::string order(const std::string& id, const std::string& system, const std::string& code,
+                  const std::string& rest = R"("status":"draft")") {
+  return R"({"resourceType":"ServiceRequest","id":")" + id + R"(","intent":"order",)" + kSubject +
+         R"(,"code":{"coding":[{"system":")" + system + R"(","code":")" + code +
          R"(","display":"Coronary angiography"}]},)" + rest + "}";
 }
 struct Orders {
@@ -29,9 +31,14 @@ std::string indication(const DraftOrder& o) {
 }
 
 TEST(Order, AngiographyInEveryCodeSystem) {
-  for (const auto& [system, code] : std::vector<std::pair<std::string, std::string>>{{kSnomed, "33367005"}, {kSnomed, "419416005"}, {"http://www.ama-assn.org/go/cpt", "93458"},
-                                                                                  {"http://www.ama-assn.org/go/cpt", "93454"}, {"http://www.ama-assn.org/go/cpt", "93461"},
-                                                                                  {"http://loinc.org", "80994-7"}, {"http://loinc.org", "18745-0"}}) {
+  for (const auto& [system, code] :
+       std::vector<std::pair<std::string, std::string>>{{kSnomed, "33367005"},
+                                                        {kSnomed, "419416005"},
+                                                        {"http://www.ama-assn.org/go/cpt", "93458"},
+                                                        {"http://www.ama-assn.org/go/cpt", "93454"},
+                                                        {"http://www.ama-assn.org/go/cpt", "93461"},
+                                                        {"http://loinc.org", "80994-7"},
+                                                        {"http://loinc.org", "18745-0"}}) {
     const auto o = read({order("a", system, code)});
     ASSERT_EQ(o.list.size(), 1u) << code;
     EXPECT_EQ(o.list[0].reference, "ServiceRequest/a");
@@ -42,20 +49,25 @@ TEST(Order, AngiographyInEveryCodeSystem) {
 }
 
 TEST(Order, OtherOrdersAreNotOurs) {
-  EXPECT_TRUE(read({order("a", kSnomed, "419545005"), order("b", "http://loinc.org", "33367005"), order("c", "", "33367005"),
-                    R"({"resourceType":"MedicationRequest","id":"m"})", R"({"resourceType":"ServiceRequest","id":"n"})"}).list.empty());
+  EXPECT_TRUE(
+      read({order("a", kSnomed, "419545005"), order("b", "http://loinc.org", "33367005"), order("c", "", "33367005"),
+            R"({"resourceType":"MedicationRequest","id":"m"})", R"({"resourceType":"ServiceRequest","id":"n"})"})
+          .list.empty());
   EXPECT_TRUE(read_angiography_orders(terms(), facts(), {}, "p1", {}).empty());
 }
 
 TEST(Order, TheRightOneOfSeveralIsNamed) {
-  const auto o = read({order("ct", kSnomed, "419545005"), order("a", kSnomed, "33367005"), order("b", kSnomed, "419416005")});
+  const auto o =
+      read({order("ct", kSnomed, "419545005"), order("a", kSnomed, "33367005"), order("b", kSnomed, "419416005")});
   ASSERT_EQ(o.list.size(), 2u);
   EXPECT_EQ(o.list[0].reference, "ServiceRequest/a");
   EXPECT_EQ(o.list[1].reference, "ServiceRequest/b");
 }
 
 TEST(Order, StatusRules) {
-  for (const char* good : {"draft", "active", "on-hold"}) EXPECT_TRUE(read({order("a", kSnomed, "33367005", R"("status":")" + std::string(good) + "\"")}).list[0].usable) << good;
+  for (const char* good : {"draft", "active", "on-hold"})
+    EXPECT_TRUE(read({order("a", kSnomed, "33367005", R"("status":")" + std::string(good) + "\"")}).list[0].usable)
+        << good;
   for (const char* closed : {"completed", "revoked", "entered-in-error", "unknown", ""}) {
     const auto o = read({order("a", kSnomed, "33367005", R"("status":")" + std::string(closed) + "\"")});
     EXPECT_FALSE(o.list[0].usable) << closed;
@@ -66,8 +78,9 @@ TEST(Order, StatusRules) {
 TEST(Order, ForeignModifiedAndNamelessOrdersAreRefused) {
   std::string foreign = order("a", kSnomed, "33367005");
   foreign.replace(foreign.find("Patient/p1"), 10, "Patient/p2");
-  for (const std::string& bad : {foreign, order("a", kSnomed, "33367005", R"("status":"draft","modifierExtension":[{"url":"x"}])"), order("", kSnomed, "33367005"),
-                                 order("a", kSnomed, "33367005", R"("status":"draft","doNotPerform":true)")}) {
+  for (const std::string& bad :
+       {foreign, order("a", kSnomed, "33367005", R"("status":"draft","modifierExtension":[{"url":"x"}])"),
+        order("", kSnomed, "33367005"), order("a", kSnomed, "33367005", R"("status":"draft","doNotPerform":true)")}) {
     const auto o = read({bad});
     ASSERT_EQ(o.list.size(), 1u);
     EXPECT_FALSE(o.list[0].usable) << bad;
@@ -77,15 +90,21 @@ TEST(Order, ForeignModifiedAndNamelessOrdersAreRefused) {
 }
 
 TEST(Order, Urgency) {
-  const auto urgent = [](const std::string& priority) { return *fact(read({order("a", kSnomed, "33367005", R"("status":"draft")" + priority)}).list[0], "order.urgent"); };
+  const auto urgent = [](const std::string& priority) {
+    return *fact(read({order("a", kSnomed, "33367005", R"("status":"draft")" + priority)}).list[0], "order.urgent");
+  };
   EXPECT_DOUBLE_EQ(urgent(""), 0);
   EXPECT_DOUBLE_EQ(urgent(R"(,"priority":"routine")"), 0);
-  for (const char* p : {"urgent", "asap", "stat"}) EXPECT_DOUBLE_EQ(urgent(R"(,"priority":")" + std::string(p) + "\""), 1) << p;
+  for (const char* p : {"urgent", "asap", "stat"})
+    EXPECT_DOUBLE_EQ(urgent(R"(,"priority":")" + std::string(p) + "\""), 1) << p;
 }
 
 TEST(Order, IndicationFromReasonCode) {
   const auto because = [](const std::string& system, const std::string& code) {
-    return indication(read({order("a", kSnomed, "33367005", R"("status":"draft","reasonCode":[{"coding":[{"system":")" + system + R"(","code":")" + code + "\"}]}]")}).list[0]);
+    return indication(read({order("a", kSnomed, "33367005",
+                                  R"("status":"draft","reasonCode":[{"coding":[{"system":")" + system +
+                                      R"(","code":")" + code + "\"}]}]")})
+                          .list[0]);
   };
   EXPECT_EQ(because(kIcd, "R07.9"), "coronary");
   EXPECT_EQ(because(kSnomed, "194828000"), "coronary");
@@ -98,13 +117,16 @@ TEST(Order, IndicationFromReasonCode) {
 }
 
 TEST(Order, ACoronaryReasonIsNeverSilencedByAnother) {
-  const auto o = read({order("a", kSnomed, "33367005", R"("status":"draft","reasonCode":[{"coding":[{"system":")" + kIcd + R"(","code":"I35.0"}]},{"coding":[{"system":")" + kIcd + R"(","code":"I20.9"}]}])")});
+  const auto o = read({order("a", kSnomed, "33367005",
+                             R"("status":"draft","reasonCode":[{"coding":[{"system":")" + kIcd +
+                                 R"(","code":"I35.0"}]},{"coding":[{"system":")" + kIcd + R"(","code":"I20.9"}]}])")});
   EXPECT_EQ(indication(o.list[0]), "coronary");
 }
 
 TEST(Order, IndicationFromAReferencedCondition) {
   const std::string because = R"("status":"draft","reasonReference":[{"reference":"Condition/v"}])";
-  const auto o = read({order("a", kSnomed, "33367005", because)}, R"({"conditions":)" + bundle({condition("v", kIcd, "I35.0")}) + "}");
+  const auto o = read({order("a", kSnomed, "33367005", because)},
+                      R"({"conditions":)" + bundle({condition("v", kIcd, "I35.0")}) + "}");
   EXPECT_EQ(indication(o.list[0]), "valve");
   const auto missing = read({order("a", kSnomed, "33367005", because)});
   EXPECT_EQ(indication(missing.list[0]), "");
@@ -123,7 +145,8 @@ TEST(Order, DisplayIsPlainAndShort) {
 }
 
 TEST(Order, EveryTestHasACoding) {
-  for (const char* test : {"calcium_score", "ccta", "exercise_ecg", "stress_echo", "spect", "pet", "stress_cmr", "ffr_ct"}) {
+  for (const char* test :
+       {"calcium_score", "ccta", "exercise_ecg", "stress_echo", "spect", "pet", "stress_cmr", "ffr_ct"}) {
     const auto coding = order_coding(terms(), test);
     EXPECT_FALSE(coding.system.empty() || coding.code.empty() || coding.display.empty()) << test;
   }

@@ -8,11 +8,17 @@
 namespace cathgate::fhir {
 namespace {
 
-std::string with(const std::string& key, const std::string& value) { return R"({"patient":)" + kPatient + ",\"" + key + "\":" + value + "}"; }
+std::string with(const std::string& key, const std::string& value) {
+  return R"({"patient":)" + kPatient + ",\"" + key + "\":" + value + "}";
+}
 
 TEST(Prefetch, CompletenessOfAList) {
   const std::string one = bundle({condition("h", kIcd, "I10")});
-  struct Shape { std::string value; bool complete; const char* issue; };
+  struct Shape {
+    std::string value;
+    bool complete;
+    const char* issue;
+  };
   const Shape shapes[] = {
       {one, true, nullptr},
       {"null", true, nullptr},
@@ -21,7 +27,8 @@ TEST(Prefetch, CompletenessOfAList) {
       {bundle({condition("h", kIcd, "I10")}, R"(,"link":[{"relation":"next","url":"https://x/y"}])"), false, "paged"},
       {bundle({condition("h", kIcd, "I10")}, R"(,"total":2)"), false, "paged"},
       {R"({"resourceType":"OperationOutcome","issue":[]})", false, "prefetch_failed"},
-      {bundle({condition("h", kIcd, "I10"), R"({"resourceType":"OperationOutcome","issue":[]})"}), false, "prefetch_failed"},
+      {bundle({condition("h", kIcd, "I10"), R"({"resourceType":"OperationOutcome","issue":[]})"}), false,
+       "prefetch_failed"},
       {condition("h", kIcd, "I10"), false, "not_a_bundle"},
       {R"([{"resourceType":"Condition"}])", false, "not_a_resource"},
       {R"("text")", false, "not_a_resource"},
@@ -41,7 +48,9 @@ TEST(Prefetch, CompletenessOfAList) {
 TEST(Prefetch, StatementsWidenTheMedicationList) {
   EXPECT_TRUE(read_prefetch(with("medications", "null")).complete(RecordList::medications));
   EXPECT_FALSE(read_prefetch(with("medication-statements", "null")).complete(RecordList::medications));
-  EXPECT_FALSE(read_prefetch(R"({"patient":)" + kPatient + R"(,"medications":null,"medication-statements":{"resourceType":"OperationOutcome"}})").complete(RecordList::medications));
+  EXPECT_FALSE(read_prefetch(R"({"patient":)" + kPatient +
+                             R"(,"medications":null,"medication-statements":{"resourceType":"OperationOutcome"}})")
+                   .complete(RecordList::medications));
 }
 
 TEST(Prefetch, ThePatientMustBeTheRightOne) {
@@ -50,7 +59,9 @@ TEST(Prefetch, ThePatientMustBeTheRightOne) {
   EXPECT_EQ(read_prefetch(R"({"patient":null})").error->code, ErrorCode::missing_data);
   EXPECT_EQ(read_prefetch(R"({"patient":{"resourceType":"OperationOutcome"}})").error->code, ErrorCode::missing_data);
   EXPECT_EQ(read_prefetch(R"({"patient":{"resourceType":"Patient","id":"p2"}})").error->code, ErrorCode::invalid_input);
-  EXPECT_EQ(read_prefetch(R"({"patient":{"resourceType":"Patient","id":"p1","modifierExtension":[{"url":"x"}]}})").error->code, ErrorCode::invalid_input);
+  EXPECT_EQ(read_prefetch(R"({"patient":{"resourceType":"Patient","id":"p1","modifierExtension":[{"url":"x"}]}})")
+                .error->code,
+            ErrorCode::invalid_input);
   const auto two = read_prefetch(with("other", R"({"resourceType":"Patient","id":"p2"})"));
   ASSERT_TRUE(two.snapshot);
   EXPECT_NE(two.issue("wrong_patient"), nullptr);
@@ -62,18 +73,24 @@ TEST(Prefetch, AMissingPrefetchIsMissingData) {
   EXPECT_EQ(read_snapshot(terms(), facts(), input).error().code, ErrorCode::missing_data);
 }
 
-Read patient(const std::string& members) { return read_prefetch(R"({"patient":{"resourceType":"Patient","id":"p1",)" + members + "}}"); }
+Read patient(const std::string& members) {
+  return read_prefetch(R"({"patient":{"resourceType":"Patient","id":"p1",)" + members + "}}");
+}
 
 TEST(Patient, SexAgeAndDeath) {
   EXPECT_EQ(patient(R"("gender":"male")").snapshot->male, true);
   EXPECT_EQ(patient(R"("gender":"female")").snapshot->male, false);
-  for (const char* g : {R"("gender":"other")", R"("gender":"unknown")", R"("gender":7)", R"("x":1)"}) EXPECT_FALSE(patient(g).snapshot->male) << g;
+  for (const char* g : {R"("gender":"other")", R"("gender":"unknown")", R"("gender":7)", R"("x":1)"})
+    EXPECT_FALSE(patient(g).snapshot->male) << g;
   EXPECT_EQ(write_date(patient(R"("birthDate":"1960-05-02")").snapshot->birth_date->latest).substr(0, 4), "1960");
   EXPECT_TRUE(patient(R"("birthDate":"1960")").snapshot->birth_date);
   EXPECT_FALSE(patient(R"("birthDate":"2030-01-01")").snapshot->birth_date);
   EXPECT_NE(patient(R"("birthDate":"2030-01-01")").issue("birth_in_future"), nullptr);
   EXPECT_NE(patient(R"("birthDate":"last year")").issue("unreadable_date"), nullptr);
-  EXPECT_TRUE(patient(R"("_birthDate":{"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/patient-birthTime","valueDateTime":"1960-05-01T04:00:00Z"}]})").snapshot->birth_date);
+  EXPECT_TRUE(
+      patient(
+          R"("_birthDate":{"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/patient-birthTime","valueDateTime":"1960-05-01T04:00:00Z"}]})")
+          .snapshot->birth_date);
   EXPECT_TRUE(patient(R"("deceasedBoolean":true)").snapshot->deceased);
   EXPECT_TRUE(patient(R"("deceasedDateTime":"2020")").snapshot->deceased);
   EXPECT_FALSE(patient(R"("deceasedBoolean":false)").snapshot->deceased);
@@ -81,7 +98,8 @@ TEST(Patient, SexAgeAndDeath) {
 
 TEST(Prefetch, DuplicatesAreKeptOnce) {
   const std::string o = observation("c", "2160-0", quantity(1.2, "mg/dL"));
-  const auto twice = read_prefetch(R"({"patient":)" + kPatient + R"(,"renal":)" + bundle({o}) + R"(,"other":)" + bundle({o}) + "}");
+  const auto twice =
+      read_prefetch(R"({"patient":)" + kPatient + R"(,"renal":)" + bundle({o}) + R"(,"other":)" + bundle({o}) + "}");
   EXPECT_EQ(twice.of("lab.creatinine").size(), 1u);
   EXPECT_TRUE(twice.snapshot->issues.empty());
   const auto copied = read_resources({o, observation("d", "2160-0", quantity(1.2, "mg/dL"))});
@@ -89,19 +107,22 @@ TEST(Prefetch, DuplicatesAreKeptOnce) {
   const auto changed = read_resources({o, observation("c", "2160-0", quantity(1.4, "mg/dL"))});
   EXPECT_EQ(changed.of("lab.creatinine").size(), 1u);
   EXPECT_NE(changed.issue("duplicate_id"), nullptr);
-  const auto later = read_resources({observation("c", "2160-0", quantity(1.4, "mg/dL") + R"(,"meta":{"lastUpdated":"2026-11-23T09:00:00Z"})"),
-                                     observation("c", "2160-0", quantity(1.2, "mg/dL") + R"(,"meta":{"lastUpdated":"2026-11-22T09:00:00Z"})")});
+  const auto later = read_resources(
+      {observation("c", "2160-0", quantity(1.4, "mg/dL") + R"(,"meta":{"lastUpdated":"2026-11-23T09:00:00Z"})"),
+       observation("c", "2160-0", quantity(1.2, "mg/dL") + R"(,"meta":{"lastUpdated":"2026-11-22T09:00:00Z"})")});
   EXPECT_DOUBLE_EQ(later.value("lab.creatinine"), 1.4);
 }
 
 TEST(Prefetch, ContradictingValuesOfOneInstantAreBothKept) {
-  const auto read = read_resources({observation("a", "67151-1", quantity(5, "ng/L")), observation("b", "67151-1", quantity(50, "ng/L"))});
+  const auto read = read_resources(
+      {observation("a", "67151-1", quantity(5, "ng/L")), observation("b", "67151-1", quantity(50, "ng/L"))});
   EXPECT_EQ(read.of("lab.troponin_t").size(), 2u);
 }
 
 TEST(Prefetch, IssuesAreBounded) {
   std::vector<std::string> many;
-  for (int i = 0; i < 1000; ++i) many.push_back(observation("c" + std::to_string(i), "2160-0", quantity(1, "unit" + std::to_string(i))));
+  for (int i = 0; i < 1000; ++i)
+    many.push_back(observation("c" + std::to_string(i), "2160-0", quantity(1, "unit" + std::to_string(i))));
   const auto read = read_resources(many);
   EXPECT_EQ(read.snapshot->issues.size(), terms().impl().max_issues + 1);
   EXPECT_NE(read.issue("more_issues"), nullptr);
@@ -138,24 +159,31 @@ TEST(Bundle, UrnReferencesAreResolved) {
 }
 
 TEST(Bundle, OtherInputsAreErrors) {
-  for (const char* text : {"{}", "[]", "null", R"({"resourceType":"Patient","id":"x"})",
-                           R"({"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Patient"}}]})",
-                           R"({"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Patient","id":"a"}},{"resource":{"resourceType":"Patient","id":"b"}}]})"}) {
+  for (
+      const char* text :
+      {"{}", "[]", "null", R"({"resourceType":"Patient","id":"x"})",
+       R"({"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Patient"}}]})",
+       R"({"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Patient","id":"a"}},{"resource":{"resourceType":"Patient","id":"b"}}]})"}) {
     const auto document = parse(text);
     EXPECT_FALSE(read_bundle(terms(), facts(), document.root(), kNow).ok()) << text;
   }
 }
 
 std::vector<std::string> whole_record() {
-  return {observation("c1", "2160-0", quantity(1.2, "mg/dL")),
-          observation("c2", "2160-0", quantity(140, "umol/L"), "2026-10-01T08:00:00Z"),
-          observation("bad", "2160-0", quantity(3, "stone")),
-          observation("t1", "67151-1", quantity(12, "ng/L") + R"(,"referenceRange":[{"high":{"value":14,"unit":"ng/L"}}])"),
-          own_observation("m", "exercise_ecg.minutes", quantity(9, "min")),
-          observation("panel", "91550-4", R"("hasMember":[{"reference":"Observation/m"}])"),
-          condition("h", kIcd, "I10"), condition("d", kSnomed, "44054006"), condition("x", kIcd, "I25.10", R"("verificationStatus":{"coding":[{"code":"refuted"}]})"),
-          R"({"resourceType":"DiagnosticReport","id":"r","status":"final",)" + kSubject + R"(,"code":{"text":"CCTA"},"effectiveDateTime":"2026-11-01","conclusion":"CAD-RADS 3/P2"})",
-          R"({"resourceType":"MedicationRequest","id":"m1","status":"active","intent":"order",)" + kSubject + R"(,"medicationCodeableConcept":{"text":"atorvastatin 40"}})"};
+  return {
+      observation("c1", "2160-0", quantity(1.2, "mg/dL")),
+      observation("c2", "2160-0", quantity(140, "umol/L"), "2026-10-01T08:00:00Z"),
+      observation("bad", "2160-0", quantity(3, "stone")),
+      observation("t1", "67151-1", quantity(12, "ng/L") + R"(,"referenceRange":[{"high":{"value":14,"unit":"ng/L"}}])"),
+      own_observation("m", "exercise_ecg.minutes", quantity(9, "min")),
+      observation("panel", "91550-4", R"("hasMember":[{"reference":"Observation/m"}])"),
+      condition("h", kIcd, "I10"),
+      condition("d", kSnomed, "44054006"),
+      condition("x", kIcd, "I25.10", R"("verificationStatus":{"coding":[{"code":"refuted"}]})"),
+      R"({"resourceType":"DiagnosticReport","id":"r","status":"final",)" + kSubject +
+          R"(,"code":{"text":"CCTA"},"effectiveDateTime":"2026-11-01","conclusion":"CAD-RADS 3/P2"})",
+      R"({"resourceType":"MedicationRequest","id":"m1","status":"active","intent":"order",)" + kSubject +
+          R"(,"medicationCodeableConcept":{"text":"atorvastatin 40"}})"};
 }
 std::string text_of(const Read& read) {
   JsonWriter writer;
@@ -176,15 +204,18 @@ TEST(Property, TheOrderOfEntriesChangesNothing) {
 TEST(Property, UnrelatedResourcesChangeNothing) {
   auto record = whole_record();
   const std::string expected = text_of(read_resources(record));
-  record.insert(record.begin(), {observation("u", "9999-9", R"("valueString":"x")"), condition("u", kSnomed, "195662009"), R"({"resourceType":"Immunization","id":"i"})",
-                                 R"({"resourceType":"DiagnosticReport","id":"u","conclusion":"fracture"})", R"({"resourceType":"NoSuchType","id":"n"})"});
+  record.insert(record.begin(), {observation("u", "9999-9", R"("valueString":"x")"),
+                                 condition("u", kSnomed, "195662009"), R"({"resourceType":"Immunization","id":"i"})",
+                                 R"({"resourceType":"DiagnosticReport","id":"u","conclusion":"fracture"})",
+                                 R"({"resourceType":"NoSuchType","id":"n"})"});
   EXPECT_EQ(text_of(read_resources(record)), expected);
 }
 
 TEST(Property, TheKeyInWhichAResourceLiesChangesNothing) {
   const auto record = whole_record();
   std::string keys = R"({"patient":)" + kPatient;
-  for (std::size_t i = 0; i < record.size(); ++i) keys += ",\"k" + std::to_string(i) + "\":" + (i % 2 ? bundle({record[i]}) : record[i]);
+  for (std::size_t i = 0; i < record.size(); ++i)
+    keys += ",\"k" + std::to_string(i) + "\":" + (i % 2 ? bundle({record[i]}) : record[i]);
   EXPECT_EQ(text_of(read_prefetch(keys + "}")), text_of(read_resources(record)));
 }
 
@@ -199,7 +230,9 @@ TEST(Property, EqualValuesInOtherUnitsAreTheSameFact) {
     ASSERT_EQ(first.snapshot->measurements.size(), 1u);
     ASSERT_EQ(second.snapshot->measurements.size(), 1u);
     EXPECT_EQ(first.snapshot->measurements[0].fact, second.snapshot->measurements[0].fact);
-    EXPECT_NEAR(first.snapshot->measurements[0].value, second.snapshot->measurements[0].value, 1e-9 * first.snapshot->measurements[0].value) << b;
+    EXPECT_NEAR(first.snapshot->measurements[0].value, second.snapshot->measurements[0].value,
+                1e-9 * first.snapshot->measurements[0].value)
+        << b;
     EXPECT_FALSE(second.snapshot->measurements[0].as_reported.empty());
   }
 }
@@ -214,8 +247,10 @@ TEST(Property, AnySingleMemberMayBeOfAnyType) {
         writer.start_object();
         for (const auto other : document.root().members()) {
           writer.key(other.key);
-          if (other.key == m.key) writer.raw(value);
-          else writer.value(other.value());
+          if (other.key == m.key)
+            writer.raw(value);
+          else
+            writer.value(other.value());
         }
         writer.end_object();
         EXPECT_TRUE(read_resources({writer.take()}).snapshot);
@@ -225,9 +260,13 @@ TEST(Property, AnySingleMemberMayBeOfAnyType) {
 }
 
 TEST(Property, NoIssueNamesThePatient) {
-  std::string record = R"({"patient":{"resourceType":"Patient","id":"p1","birthDate":"1931-03-07","name":[{"family":"Canarysson"}]},"other":)" +
-                       bundle({observation("a", "2160-0", R"("valueString":"Canarysson")"), observation("b", "2160-0", quantity(9, "mg/dL") + R"(,"status_note":"Canarysson","valueString":"1931")", "Canarysson"),
-                               condition("c", kIcd, "I10", R"("recordedDate":"Canarysson")")}) + "}";
+  std::string record =
+      R"({"patient":{"resourceType":"Patient","id":"p1","birthDate":"1931-03-07","name":[{"family":"Canarysson"}]},"other":)" +
+      bundle({observation("a", "2160-0", R"("valueString":"Canarysson")"),
+              observation("b", "2160-0", quantity(9, "mg/dL") + R"(,"status_note":"Canarysson","valueString":"1931")",
+                          "Canarysson"),
+              condition("c", kIcd, "I10", R"("recordedDate":"Canarysson")")}) +
+      "}";
   const auto read = read_prefetch(record);
   EXPECT_EQ(read.snapshot->issues.size(), 3u);
   for (const DataIssue& i : read.snapshot->issues) {

@@ -7,7 +7,8 @@ namespace {
 
 std::string report(const std::string& rest, const std::string& id = "r") {
   return R"({"resourceType":"DiagnosticReport","id":")" + id + R"(","status":"final",)" + kSubject +
-         R"(,"code":{"coding":[{"system":"http://snomed.info/sct","code":"419545005"}]},"effectiveDateTime":"2026-11-20T09:00:00Z",)" + rest + "}";
+         R"(,"code":{"coding":[{"system":"http://snomed.info/sct","code":"419545005"}]},"effectiveDateTime":"2026-11-20T09:00:00Z",)" +
+         rest + "}";
 }
 
 TEST(Report, CadRadsInTheConclusion) {
@@ -28,7 +29,8 @@ TEST(Report, ACategoryWithoutItsLetterIsABound) {
 }
 
 TEST(Report, CodedWinsOverTheSameText) {
-  const auto read = read_resources({report(R"("conclusion":"CAD-RADS 3","conclusionCode":[{"coding":[{"system":"http://dicom.nema.org/resources/ontology/DCM","code":"130726"}]}])")});
+  const auto read = read_resources({report(
+      R"("conclusion":"CAD-RADS 3","conclusionCode":[{"coding":[{"system":"http://dicom.nema.org/resources/ontology/DCM","code":"130726"}]}])")});
   EXPECT_EQ(read.category("ccta.cad_rads"), "3");
   EXPECT_EQ(read.of("ccta.cad_rads").front()->origin, Origin::coded);
 }
@@ -53,16 +55,19 @@ TEST(Report, ContradictionsAndThePastAreSaid) {
 
 TEST(Report, StatusAndNarrative) {
   std::string text = report(R"("conclusion":"CAD-RADS 2")");
-  EXPECT_TRUE(read_resources({text.replace(text.find("final"), 5, "preliminary")}).of("ccta.cad_rads").at(0)->preliminary);
+  EXPECT_TRUE(
+      read_resources({text.replace(text.find("final"), 5, "preliminary")}).of("ccta.cad_rads").at(0)->preliminary);
   // The narrative is markup for people; it is never read.
-  const auto narrative = read_resources({report(R"("text":{"status":"generated","div":"<div><script>CAD-RADS 5</script></div>"})")});
+  const auto narrative =
+      read_resources({report(R"("text":{"status":"generated","div":"<div><script>CAD-RADS 5</script></div>"})")});
   EXPECT_TRUE(narrative.snapshot->measurements.empty());
 }
 
 TEST(Encounter, TheContextDecides) {
   const auto encounter = [](const std::string& id, const std::string& code, const std::string& state = "in-progress") {
     return R"({"resourceType":"Encounter","id":")" + id + R"(","status":")" + state + "\"," + kSubject +
-           R"(,"class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":")" + code + R"("},"period":{"start":"2026-11-24T01:00:00Z"}})";
+           R"(,"class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":")" + code +
+           R"("},"period":{"start":"2026-11-24T01:00:00Z"}})";
   };
   EXPECT_DOUBLE_EQ(read_resources({encounter("a", "AMB"), encounter("b", "EMER")}, "a").value("encounter.acute"), 0);
   EXPECT_DOUBLE_EQ(read_resources({encounter("a", "AMB"), encounter("b", "EMER")}, "b").value("encounter.acute"), 1);
@@ -76,16 +81,22 @@ TEST(Encounter, TheContextDecides) {
 
 std::string response(const std::string& items, const std::string& version = "|1.0.0", const std::string& more = "") {
   return R"({"resourceType":"QuestionnaireResponse","id":"q","status":"completed",)" + kSubject +
-         R"(,"questionnaire":"https://cathgate.org/fhir/Questionnaire/chest-pain)" + version + R"(","authored":"2026-11-23T10:00:00Z")" + more + R"(,"item":[)" + items + "]}";
+         R"(,"questionnaire":"https://cathgate.org/fhir/Questionnaire/chest-pain)" + version +
+         R"(","authored":"2026-11-23T10:00:00Z")" + more + R"(,"item":[)" + items + "]}";
 }
-std::string answer(const std::string& link, const std::string& value) { return R"({"linkId":")" + link + R"(","answer":[{)" + value + "}]}"; }
-std::string coded(const std::string& code) { return R"("valueCoding":{"system":"https://cathgate.org/fhir/CodeSystem/fact-value","code":")" + code + "\"}"; }
+std::string answer(const std::string& link, const std::string& value) {
+  return R"({"linkId":")" + link + R"(","answer":[{)" + value + "}]}";
+}
+std::string coded(const std::string& code) {
+  return R"("valueCoding":{"system":"https://cathgate.org/fhir/CodeSystem/fact-value","code":")" + code + "\"}";
+}
 
 TEST(Questionnaire, AnswersBecomeFacts) {
-  const auto read = read_resources({response(R"({"linkId":"symptoms","item":[)" + answer("main-symptom", coded("chest_pain")) + "," +
-                                    answer("pain-location", R"("valueBoolean":true)") + "," + answer("pain-exertional", R"("valueBoolean":false)") + "," +
-                                    answer("ccs-class", R"("valueInteger":2)") + "," + answer("onset", R"("valueDate":"2026-11-13")") + "]}," +
-                                    answer("smoking", coded("former")) + "," + answer("diabetes", R"("valueBoolean":false)"))});
+  const auto read = read_resources({response(
+      R"({"linkId":"symptoms","item":[)" + answer("main-symptom", coded("chest_pain")) + "," +
+      answer("pain-location", R"("valueBoolean":true)") + "," + answer("pain-exertional", R"("valueBoolean":false)") +
+      "," + answer("ccs-class", R"("valueInteger":2)") + "," + answer("onset", R"("valueDate":"2026-11-13")") + "]}," +
+      answer("smoking", coded("former")) + "," + answer("diabetes", R"("valueBoolean":false)"))});
   EXPECT_EQ(read.category("symptom.main"), "chest_pain");
   EXPECT_DOUBLE_EQ(read.value("symptom.pain_location"), 1);
   EXPECT_DOUBLE_EQ(read.value("symptom.pain_exertional"), 0);
@@ -99,7 +110,11 @@ TEST(Questionnaire, AnswersBecomeFacts) {
 }
 
 TEST(Questionnaire, OtherVersionsAreRefusedAndOthersIgnored) {
-  for (const char* version : {"|2.0.0", "", "|"}) EXPECT_NE(read_resources({response(answer("chest-pain", R"("valueBoolean":true)"), version)}).issue("unknown_questionnaire_version"), nullptr) << version;
+  for (const char* version : {"|2.0.0", "", "|"})
+    EXPECT_NE(read_resources({response(answer("chest-pain", R"("valueBoolean":true)"), version)})
+                  .issue("unknown_questionnaire_version"),
+              nullptr)
+        << version;
   EXPECT_TRUE(read_resources({response("", "-other|1.0.0")}).snapshot->issues.empty());
 }
 
@@ -116,8 +131,15 @@ TEST(Questionnaire, WrongAnswersBecomeIssues) {
   EXPECT_NE(read_resources({response(answer("ccs-class", R"("valueInteger":7)"))}).issue("implausible_value"), nullptr);
   EXPECT_NE(read_resources({response(answer("chest-pain", R"("valueString":"yes")"))}).issue("unknown_value"), nullptr);
   EXPECT_NE(read_resources({response(answer("onset", R"("valueDate":"2027-01-01")"))}).issue("future_date"), nullptr);
-  EXPECT_NE(read_resources({response(R"({"linkId":"chest-pain","answer":[{"valueBoolean":true},{"valueBoolean":false}]})")}).issue("several_answers"), nullptr);
-  EXPECT_EQ(read_resources({response(answer("onset", R"("valueDate":"2026-08")"))}).of("symptom.onset_days").at(0)->comparator, Comparator::greater_or_equal);
+  EXPECT_NE(
+      read_resources({response(R"({"linkId":"chest-pain","answer":[{"valueBoolean":true},{"valueBoolean":false}]})")})
+          .issue("several_answers"),
+      nullptr);
+  EXPECT_EQ(read_resources({response(answer("onset", R"("valueDate":"2026-08")"))})
+                .of("symptom.onset_days")
+                .at(0)
+                ->comparator,
+            Comparator::greater_or_equal);
 }
 
 JsonDocument published(const std::string& name) {
@@ -136,7 +158,8 @@ void collect_items(JsonValue parent, std::set<std::string>& links, std::set<std:
       for (JsonValue option : item["answerOption"].elements()) {
         const auto fact = facts().find(item["code"][std::size_t{0}]["code"].text());
         ASSERT_TRUE(fact);
-        EXPECT_TRUE(terms().impl().codes.find({Role::value, *fact}, option["valueCoding"]["system"].text(), option["valueCoding"]["code"].text()));
+        EXPECT_TRUE(terms().impl().codes.find({Role::value, *fact}, option["valueCoding"]["system"].text(),
+                                              option["valueCoding"]["code"].text()));
       }
     }
     collect_items(item, links, facts_asked);
@@ -169,7 +192,9 @@ TEST(Published, EveryCategoryIsAValueCode) {
   std::set<std::string> listed, expected{"N"};
   for (JsonValue c : system.root()["concept"].elements()) listed.emplace(c["code"].text());
   for (std::size_t i = 0; i < facts().size(); ++i)
-    if (facts()[static_cast<FactId>(i)].stage == Stage::record) expected.insert(facts()[static_cast<FactId>(i)].categories.begin(), facts()[static_cast<FactId>(i)].categories.end());
+    if (facts()[static_cast<FactId>(i)].stage == Stage::record)
+      expected.insert(facts()[static_cast<FactId>(i)].categories.begin(),
+                      facts()[static_cast<FactId>(i)].categories.end());
   EXPECT_EQ(listed, expected);
   for (const char* name : {"ValueSet-cad-rads", "ValueSet-test-result"}) {
     const auto set = published(name);

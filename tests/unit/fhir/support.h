@@ -52,23 +52,25 @@ inline std::string bundle(const std::vector<std::string>& resources, const std::
 inline std::string observation(const std::string& id, const std::string& loinc, const std::string& rest,
                                const std::string& at = "2026-11-23T08:00:00Z") {
   return R"({"resourceType":"Observation","id":")" + id + R"(","status":"final",)" + kSubject +
-         R"(,"code":{"coding":[{"system":"http://loinc.org","code":")" + loinc + R"("}]},"effectiveDateTime":")" + at + "\"," + rest + "}";
+         R"(,"code":{"coding":[{"system":"http://loinc.org","code":")" + loinc + R"("}]},"effectiveDateTime":")" + at +
+         "\"," + rest + "}";
 }
 // The same with a fact of Cathgate's own CodeSystem.
 inline std::string own_observation(const std::string& id, const std::string& fact, const std::string& rest,
                                    const std::string& at = "2026-11-23T08:00:00Z") {
   return R"({"resourceType":"Observation","id":")" + id + R"(","status":"final",)" + kSubject +
-         R"(,"code":{"coding":[{"system":"https://cathgate.org/fhir/CodeSystem/fact","code":")" + fact + R"("}]},"effectiveDateTime":")" + at +
-         "\"," + rest + "}";
+         R"(,"code":{"coding":[{"system":"https://cathgate.org/fhir/CodeSystem/fact","code":")" + fact +
+         R"("}]},"effectiveDateTime":")" + at + "\"," + rest + "}";
 }
 inline std::string quantity(double value, const std::string& unit, const std::string& comparator = "") {
   std::string text = std::to_string(value);
   return R"("valueQuantity":{"value":)" + text + (comparator.empty() ? "" : R"(,"comparator":")" + comparator + "\"") +
          R"(,"unit":")" + unit + R"(","system":"http://unitsofmeasure.org","code":")" + unit + "\"}";
 }
-inline std::string condition(const std::string& id, const std::string& system, const std::string& code, const std::string& rest = "") {
-  return R"({"resourceType":"Condition","id":")" + id + "\"," + kSubject + R"(,"code":{"coding":[{"system":")" + system + R"(","code":")" + code +
-         "\"}]}" + (rest.empty() ? "" : "," + rest) + "}";
+inline std::string condition(const std::string& id, const std::string& system, const std::string& code,
+                             const std::string& rest = "") {
+  return R"({"resourceType":"Condition","id":")" + id + "\"," + kSubject + R"(,"code":{"coding":[{"system":")" +
+         system + R"(","code":")" + code + "\"}]}" + (rest.empty() ? "" : "," + rest) + "}";
 }
 inline const std::string kSnomed = "http://snomed.info/sct";
 inline const std::string kIcd = "http://hl7.org/fhir/sid/icd-10-cm";
@@ -121,8 +123,10 @@ inline Read read_prefetch(const std::string& prefetch, const std::string& encoun
   input.as_of = kNow;
   input.encounter_id = encounter;
   auto result = read_snapshot(terms(), facts(), input);
-  if (result.ok()) read.snapshot = std::move(*result);
-  else read.error = result.error();
+  if (result.ok())
+    read.snapshot = std::move(*result);
+  else
+    read.error = result.error();
   return read;
 }
 // Patient p1 with these resources under a key that stands for no list.

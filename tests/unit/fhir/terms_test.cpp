@@ -12,7 +12,9 @@
 namespace cathgate::fhir {
 namespace {
 
-std::string source_path(const std::string& path) { return std::string(CATHGATE_SOURCE_DIR) + "/" + path; }
+std::string source_path(const std::string& path) {
+  return std::string(CATHGATE_SOURCE_DIR) + "/" + path;
+}
 
 TEST(Terms, TheShippedFileLoads) {
   EXPECT_EQ(terms().version(), "1.0.0");
@@ -42,7 +44,9 @@ TEST(Terms, EveryProblemIsReportedAtOnceWithItsPlace) {
   EXPECT_TRUE(places.contains("/measurements/4/codes/0"));
 }
 
-TEST(Terms, AMissingFileIsAnError) { EXPECT_FALSE(Terms::load("/nowhere/terms.json", facts()).ok()); }
+TEST(Terms, AMissingFileIsAnError) {
+  EXPECT_FALSE(Terms::load("/nowhere/terms.json", facts()).ok());
+}
 
 TEST(Terms, CodesAreFoundBySystemAndPrefix) {
   const auto& codes = terms().impl().codes;
@@ -73,14 +77,16 @@ TEST(Terms, PrefetchTemplatesStayInThePortableSubset) {
     EXPECT_EQ(counted, query.find("&_sort=-") != std::string::npos) << query;
   }
   EXPECT_EQ(terms().prefetch_templates().front().first, "patient");
-  for (const char* key : {"conditions", "medications", "medication-statements", "allergies", "family-history", "procedures", "calcium", "ccta",
-                          "ccta-reports", "exercise-ecg", "stress-imaging", "ecg", "lvef", "troponin", "renal", "lipids", "smoking", "questionnaire"})
+  for (const char* key : {"conditions", "medications", "medication-statements", "allergies", "family-history",
+                          "procedures", "calcium", "ccta", "ccta-reports", "exercise-ecg", "stress-imaging", "ecg",
+                          "lvef", "troponin", "renal", "lipids", "smoking", "questionnaire"})
     EXPECT_TRUE(keys.contains(key)) << key;
 }
 
 TEST(Terms, ListsAreAskedForWhole) {
   for (const auto& [key, query] : terms().prefetch_templates())
-    for (const char* list : {"conditions", "medications", "medication-statements", "allergies", "family-history", "procedures"})
+    for (const char* list :
+         {"conditions", "medications", "medication-statements", "allergies", "family-history", "procedures"})
       EXPECT_FALSE(key == list && query.find("_count") != std::string::npos) << query;
 }
 
@@ -89,14 +95,16 @@ TEST(Terms, AnObservationTemplateListsTheCodesOfItsFacts) {
       "Observation?patient={{context.patientId}}&code=http://loinc.org|2160-0,http://loinc.org|38483-4,"
       "https://cathgate.org/fhir/CodeSystem/fact|lab.creatinine,";
   bool found = false;
-  for (const auto& [key, query] : terms().prefetch_templates()) found = found || (key == "renal" && query.starts_with(expected));
+  for (const auto& [key, query] : terms().prefetch_templates())
+    found = found || (key == "renal" && query.starts_with(expected));
   EXPECT_TRUE(found);
 }
 
 TEST(Terms, EveryRecordFactOfAMeasurementIsAskedForOrStated) {
   std::string all;
   for (const auto& [key, query] : terms().prefetch_templates()) all += query + ",";
-  for (const char* fact : {"ct.calcium_score", "ccta.cad_rads", "lab.troponin_t", "lv.ejection_fraction", "spect.result", "ecg.st_elevation"})
+  for (const char* fact : {"ct.calcium_score", "ccta.cad_rads", "lab.troponin_t", "lv.ejection_fraction",
+                           "spect.result", "ecg.st_elevation"})
     EXPECT_NE(all.find("|" + std::string(fact)), std::string::npos) << fact;
 }
 
