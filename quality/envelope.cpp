@@ -1,5 +1,6 @@
 #include "quality/envelope.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 
@@ -31,10 +32,15 @@ void require(int succeeded) {
   if (succeeded != 1) throw std::runtime_error("OpenSSL refused AES-256-GCM");
 }
 
-const unsigned char* bytes(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
-unsigned char* bytes(std::string& text, std::size_t offset) { return reinterpret_cast<unsigned char*>(text.data()) + offset; }
+const unsigned char* bytes(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+unsigned char* bytes(std::string& text, std::size_t offset) {
+  return reinterpret_cast<unsigned char*>(text.data()) + offset;
+}
 
-std::string encrypt(const unsigned char* key, const unsigned char* nonce, std::string_view identity, std::initializer_list<std::string_view> parts) {
+std::string encrypt(const unsigned char* key, const unsigned char* nonce, std::string_view identity,
+                    std::initializer_list<std::string_view> parts) {
   std::size_t size = 0;
   for (const auto part : parts) size += part.size();
   std::string out(kNonce + size + kTag, '\0');
@@ -70,21 +76,29 @@ bool decrypt(const unsigned char* key, std::string_view identity, std::string_vi
 }  // namespace
 
 Envelope seal(const Key& wrapping_key, std::string_view identity, std::initializer_list<std::string_view> parts) {
-  unsigned char random[2 * kNonce];
-  Key data_key;
+  // One request for all of it: the generator costs more than the wrapping.
+  unsigned char random[2 * kNonce + 32];
+  static_assert(sizeof random == 2 * kNonce + Key::size());
   require(RAND_bytes(random, sizeof random));
-  require(RAND_bytes(data_key.data(), static_cast<int>(Key::size())));
-  return {encrypt(wrapping_key.data(), random, identity, {data_key.view()}), encrypt(data_key.data(), random + kNonce, identity, parts)};
+  const unsigned char* const data_key = random + 2 * kNonce;
+  Envelope sealed{
+      encrypt(wrapping_key.data(), random, identity, {{reinterpret_cast<const char*>(data_key), Key::size()}}),
+      encrypt(data_key, random + kNonce, identity, parts)};
+  OPENSSL_cleanse(random, sizeof random);
+  return sealed;
 }
 
-Result<std::string> open_envelope(const Key& wrapping_key, std::string_view identity, std::string_view key, std::string_view body) {
+Result<std::string> open_envelope(const Key& wrapping_key, std::string_view identity, std::string_view key,
+                                  std::string_view body) {
   if (key.size() != kNonce + Key::size() + kTag || body.size() < kNonce + kTag)
     return Error{ErrorCode::internal, "payload", "The payload or its key is cut or was erased."};
   Key data_key;
   if (!decrypt(wrapping_key.data(), identity, key, data_key.data()))
-    return Error{ErrorCode::internal, "payload", "The key of the payload does not open: wrong key file, or the row was changed."};
+    return Error{ErrorCode::internal, "payload",
+                 "The key of the payload does not open: wrong key file, or the row was changed."};
   std::string text(body.size() - kNonce - kTag, '\0');
-  if (!decrypt(data_key.data(), identity, body, bytes(text, 0))) return Error{ErrorCode::internal, "payload", "The payload's tag is wrong: it was changed."};
+  if (!decrypt(data_key.data(), identity, body, bytes(text, 0)))
+    return Error{ErrorCode::internal, "payload", "The payload's tag is wrong: it was changed."};
   return text;
 }
 

@@ -16,10 +16,12 @@ struct Envelope {
   std::string body;  // nonce, cipher text, tag
 };
 
-// Encrypts the concatenation of the parts. `identity` is not stored here, but must be the same to open it again: a payload
-// that is moved to another row does not open. Random nonces: at most 2^32 payloads for each tenant's key (NIST SP 800-38D 8.3).
+// Encrypts the concatenation of the parts. `identity` is not stored here, but must be the same to open it again: a
+// payload that is moved to another row does not open. Random nonces: at most 2^32 payloads for each tenant's key (NIST
+// SP 800-38D 8.3).
 Envelope seal(const Key& wrapping_key, std::string_view identity, std::initializer_list<std::string_view> parts);
 // Error (internal) when key, identity or bytes are not those that were sealed.
-Result<std::string> open_envelope(const Key& wrapping_key, std::string_view identity, std::string_view key, std::string_view body);
+Result<std::string> open_envelope(const Key& wrapping_key, std::string_view identity, std::string_view key,
+                                  std::string_view body);
 
 }  // namespace cathgate::quality

@@ -58,7 +58,9 @@ bool read_hex(std::string_view text, Key& key) {
   return true;
 }
 
-Error refuse(const std::string& path, std::string message) { return {ErrorCode::unavailable, path, std::move(message)}; }
+Error refuse(const std::string& path, std::string message) {
+  return {ErrorCode::unavailable, path, std::move(message)};
+}
 Error system_error(const std::string& path, const char* what) {
   return refuse(path, std::string(what) + ": " + std::generic_category().message(errno) + ".");
 }
@@ -70,9 +72,19 @@ struct Descriptor {
   }
 };
 
-// On disk means: the bytes, and the name in its folder.
-bool write_durably(int file, const std::string& path, std::string_view text) {
-  if (::write(file, text.data(), text.size()) != static_cast<ssize_t>(text.size()) || ::fsync(file) != 0) return false;
+// The file appears under its name only when its bytes are on the disk: a crash leaves a whole key or none. An existing
+// file is never replaced.
+bool write_durably(const std::string& path, std::string_view text) {
+  const std::string draft = path + ".new";
+  const Descriptor file{::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)};
+  if (file.number < 0) return false;
+  const bool written = ::fchmod(file.number, 0600) == 0 &&
+                       ::write(file.number, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
+                       ::fsync(file.number) == 0 && ::link(draft.c_str(), path.c_str()) == 0;
+  const int problem = errno;
+  ::unlink(draft.c_str());
+  errno = problem;
+  if (!written) return false;
   const auto folder = std::filesystem::absolute(path).parent_path();
   const Descriptor directory{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
   return directory.number >= 0 && ::fsync(directory.number) == 0;
@@ -80,7 +92,9 @@ bool write_durably(int file, const std::string& path, std::string_view text) {
 
 }  // namespace
 
-Key::~Key() { OPENSSL_cleanse(bytes_.data(), bytes_.size()); }
+Key::~Key() {
+  OPENSSL_cleanse(bytes_.data(), bytes_.size());
+}
 
 KeyRing::KeyRing(const Key& master)
     : master_(master),
@@ -92,16 +106,21 @@ Result<std::unique_ptr<KeyRing>> KeyRing::load(const std::string& path) {
   const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
   if (file.number < 0) return system_error(path, "The key file cannot be opened");
   struct stat status {};
-  if (::fstat(file.number, &status) != 0 || !S_ISREG(status.st_mode)) return refuse(path, "The key file is not a regular file.");
-  if ((status.st_mode & 077u) != 0) return refuse(path, "The key file may be read by its group or by others: chmod 600 it, and consider the key known.");
+  if (::fstat(file.number, &status) != 0 || !S_ISREG(status.st_mode))
+    return refuse(path, "The key file is not a regular file.");
+  if ((status.st_mode & 077u) != 0)
+    return refuse(path,
+                  "The key file may be read by its group or by others: chmod 600 it, and consider the key known.");
   std::string text(200, '\0');
   const ssize_t length = ::read(file.number, text.data(), text.size());
   text.resize(length < 0 ? 0 : static_cast<std::size_t>(length));
 
   constexpr std::string_view kIdWord = "id ", kMasterWord = "\nmaster ";
-  const std::string_view rest = std::string_view(text).substr(text.starts_with(kFirstLine) ? kFirstLine.size() : text.size());
+  const std::string_view rest =
+      std::string_view(text).substr(text.starts_with(kFirstLine) ? kFirstLine.size() : text.size());
   Key master;
-  const bool readable = rest.size() >= 91 && rest.starts_with(kIdWord) && rest.substr(19, 8) == kMasterWord && read_hex(rest.substr(27, 64), master);
+  const bool readable = rest.size() >= 91 && rest.starts_with(kIdWord) && rest.substr(19, 8) == kMasterWord &&
+                        read_hex(rest.substr(27, 64), master);
   const std::string id(readable ? rest.substr(3, 16) : std::string_view());
   OPENSSL_cleanse(text.data(), text.size());
   if (!readable) return refuse(path, "The key file is not in the format of a Cathgate key.");
@@ -111,18 +130,15 @@ Result<std::unique_ptr<KeyRing>> KeyRing::load(const std::string& path) {
 }
 
 Result<std::unique_ptr<KeyRing>> KeyRing::create(const std::string& path) {
-  const Descriptor file{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
-  if (file.number < 0) return system_error(path, "The key file cannot be created");
   Key master;
-  if (RAND_bytes(master.data(), static_cast<int>(Key::size())) != 1) throw std::runtime_error("OpenSSL has no randomness");
+  if (RAND_bytes(master.data(), static_cast<int>(Key::size())) != 1)
+    throw std::runtime_error("OpenSSL has no randomness");
   std::unique_ptr<KeyRing> ring(new KeyRing(master));
   std::string text = std::string(kFirstLine) + "id " + ring->id() + "\nmaster " + to_hex(master.view()) + "\n";
-  const bool written = write_durably(file.number, path, text);
+  const bool written = write_durably(path, text);
   OPENSSL_cleanse(text.data(), text.size());
-  if (written) return ring;
-  const Error problem = system_error(path, "The key file cannot be written");
-  ::unlink(path.c_str());
-  return problem;
+  if (!written) return system_error(path, "The key file cannot be created");
+  return ring;
 }
 
 const TenantKeys& KeyRing::tenant(const std::string& name) const {
@@ -132,7 +148,9 @@ const TenantKeys& KeyRing::tenant(const std::string& name) const {
   }
   const std::unique_lock lock(mutex_);
   auto& keys = tenants_[name];
-  if (!keys) keys = std::make_unique<const TenantKeys>(TenantKeys{derive(master_, "identifiers/" + name), derive(master_, "wrapping/" + name)});
+  if (!keys)
+    keys = std::make_unique<const TenantKeys>(
+        TenantKeys{derive(master_, "identifiers/" + name), derive(master_, "wrapping/" + name)});
   return *keys;
 }
 

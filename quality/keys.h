@@ -1,5 +1,5 @@
-// The keys of a ledger: one random master in a file outside the database, everything else derived from it by HKDF-SHA-256
-// (RFC 5869), a key for each purpose and for each tenant.
+// The keys of a ledger: one random master in a file outside the database, everything else derived from it by
+// HKDF-SHA-256 (RFC 5869), a key for each purpose and for each tenant.
 //
 // The file is text, mode 0600, three lines:
 //   cathgate-key 1

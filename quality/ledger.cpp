@@ -13,7 +13,8 @@ Result<std::unique_ptr<KeyRing>> load_keys(const std::string& key_file, const st
   std::error_code unused;
   if (std::filesystem::exists(key_file, unused)) return KeyRing::load(key_file);
   if (std::filesystem::exists(database, unused) && std::filesystem::file_size(database, unused) > 0)
-    return Error{ErrorCode::unavailable, key_file, "The key file is missing, but the database exists: its payloads can only be read with its key."};
+    return Error{ErrorCode::unavailable, key_file,
+                 "The key file is missing, but the database exists: its payloads can only be read with its key."};
   return KeyRing::create(key_file);
 }
 
@@ -34,8 +35,8 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const LedgerOptions& options) {
     if (!opened) return opened.error();
     spill = std::move(opened).value();
   }
-  return std::unique_ptr<Ledger>(std::make_unique<LedgerWriter>(
-      LedgerWriter::Parts{options, std::move(lock).value(), std::move(keys).value(), std::move(tables).value(), std::move(spill)}));
+  return std::unique_ptr<Ledger>(std::make_unique<LedgerWriter>(LedgerWriter::Parts{
+      options, std::move(lock).value(), std::move(keys).value(), std::move(tables).value(), std::move(spill)}));
 }
 
 }  // namespace cathgate::quality

@@ -19,7 +19,8 @@ StoredEntry stored_entry(const StoredRow& stored, LedgerEntry entry) {
 
 class Reader final : public LedgerReader {
  public:
-  Reader(std::unique_ptr<store::Database> database, std::unique_ptr<KeyRing> keys) : database_(std::move(database)), keys_(std::move(keys)) {}
+  Reader(std::unique_ptr<store::Database> database, std::unique_ptr<KeyRing> keys)
+      : database_(std::move(database)), keys_(std::move(keys)) {}
 
   Result<StoredEntry> find(std::string_view id) override {
     const auto number = row_number(id);
@@ -28,7 +29,8 @@ class Reader final : public LedgerReader {
     if (!rows) return rows.error();
     const auto found = rows->read(*number);
     if (!found) return found.error();
-    if (found->empty()) return Error{ErrorCode::not_found, std::string(id), "The ledger has no answer of that row number or card."};
+    if (found->empty())
+      return Error{ErrorCode::not_found, std::string(id), "The ledger has no answer of that row number or card."};
     auto entry = open_answer(found->front().row, *keys_);
     if (!entry) return Error{entry.error().code, "row " + std::to_string(*number), entry.error().message};
     return stored_entry(found->front(), std::move(entry).value());
@@ -51,12 +53,15 @@ class Reader final : public LedgerReader {
   // All digits: a row. Anything else: a card, of which the newest row counts; 0 when there is none.
   Result<std::int64_t> row_number(std::string_view id) {
     std::int64_t number = 0;
-    const bool digits = !id.empty() && id.size() <= kMostDigits && id.find_first_not_of("0123456789") == std::string_view::npos;
+    const bool digits =
+        !id.empty() && id.size() <= kMostDigits && id.find_first_not_of("0123456789") == std::string_view::npos;
     if (digits) {
       std::from_chars(id.data(), id.data() + id.size(), number);
       return number;
     }
-    auto statement = database_->prepare("select row_no from ledger_card where card_id = :card order by row_no desc limit 1", {Type::text}, {Type::integer});
+    auto statement =
+        database_->prepare("select row_no from ledger_card where card_id = :card order by row_no desc limit 1",
+                           {Type::text}, {Type::integer});
     if (!statement) return statement.error();
     statement->bind(0, id);
     const auto rows = statement->query();

@@ -11,21 +11,44 @@ namespace {
 using store::Type;
 
 constexpr Column kAnswerColumns[] = {
-    {"entry_id", Type::text},     {"recorded_at", Type::text},     {"tenant", Type::text},           {"service", Type::text},
-    {"hook", Type::text},         {"hook_instance", Type::text},   {"patient", Type::text},          {"order_reference", Type::text},
-    {"key_id", Type::text},       {"encounter_class", Type::text}, {"decision", Type::text},         {"silent", Type::integer},
-    {"as_of", Type::integer},     {"language", Type::text},        {"program_version", Type::text},  {"knowledge_digest", Type::text},
-    {"card_ids", Type::text},     {"suggestion_ids", Type::text},
+    {"entry_id", Type::text},
+    {"recorded_at", Type::text},
+    {"tenant", Type::text},
+    {"service", Type::text},
+    {"hook", Type::text},
+    {"hook_instance", Type::text},
+    {"patient", Type::text},
+    {"order_reference", Type::text},
+    {"key_id", Type::text},
+    {"encounter_class", Type::text},
+    {"decision", Type::text},
+    {"silent", Type::integer},
+    {"as_of", Type::integer},
+    {"language", Type::text},
+    {"program_version", Type::text},
+    {"knowledge_digest", Type::text},
+    {"card_ids", Type::text},
+    {"suggestion_ids", Type::text},
 };
 constexpr Column kFeedbackColumns[] = {
-    {"idempotency_key", Type::text},   {"recorded_at", Type::text},          {"tenant", Type::text},        {"service", Type::text},
-    {"card_id", Type::text},           {"outcome", Type::text},              {"outcome_timestamp", Type::text},
-    {"accepted_suggestions", Type::text}, {"reason_system", Type::text},     {"reason_code", Type::text},   {"key_id", Type::text},
+    {"idempotency_key", Type::text},
+    {"recorded_at", Type::text},
+    {"tenant", Type::text},
+    {"service", Type::text},
+    {"card_id", Type::text},
+    {"outcome", Type::text},
+    {"outcome_timestamp", Type::text},
+    {"accepted_suggestions", Type::text},
+    {"reason_system", Type::text},
+    {"reason_code", Type::text},
+    {"key_id", Type::text},
 };
 constexpr Table kAnswers = {"ledger", "cathgate-ledger/1/answer", kAnswerColumns};
 constexpr Table kFeedback = {"ledger_feedback", "cathgate-ledger/1/feedback", kFeedbackColumns};
 
-Error bad_identifier(const char* where) { return {ErrorCode::invalid_input, where, "An identifier of a card or suggestion is empty or holds white space."}; }
+Error bad_identifier(const char* where) {
+  return {ErrorCode::invalid_input, where, "An identifier of a card or suggestion is empty or holds white space."};
+}
 
 bool join_ids(const std::vector<std::string>& ids, std::string& joined) {
   for (const auto& id : ids) {
@@ -45,7 +68,9 @@ std::string hashed(const Key& key, std::string_view kind, std::string_view ident
   return to_hex(hmac_sha256(key.view(), text));
 }
 
-std::string_view view(const Digest& digest) { return {reinterpret_cast<const char*>(digest.data()), digest.size()}; }
+std::string_view view(const Digest& digest) {
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
 
 void digest_cells(SealedRow& row, std::string canonical) {
   row.payload_digest = sha256(row.payload);
@@ -65,7 +90,9 @@ std::int64_t read_integer(const std::string& text) {
 
 }  // namespace
 
-const Table& table_of(Kind kind) { return kind == Kind::answer ? kAnswers : kFeedback; }
+const Table& table_of(Kind kind) {
+  return kind == Kind::answer ? kAnswers : kFeedback;
+}
 
 std::size_t SealedRow::size() const {
   std::size_t total = payload.size() + payload_key.size() + sizeof(SealedRow);
@@ -95,7 +122,9 @@ std::string canonical_cells(Kind kind, const std::vector<std::string>& cells) {
   return out;
 }
 
-void digest_row(SealedRow& row) { digest_cells(row, canonical_cells(row.kind, row.cells)); }
+void digest_row(SealedRow& row) {
+  digest_cells(row, canonical_cells(row.kind, row.cells));
+}
 
 Digest chain_hash(const Digest& previous, std::int64_t row_number, const Digest& content) {
   std::string text(view(previous));
@@ -110,7 +139,7 @@ Result<SealedRow> seal_answer(const LedgerEntry& entry, const KeyRing& keys, Uni
   if (!join_ids(entry.suggestion_ids, suggestions)) return bad_identifier("suggestion_ids");
   const TenantKeys& tenant = keys.tenant(entry.tenant);
   SealedRow row;
-  row.cells = {entry.entry_id.empty() ? random_uuid() : entry.entry_id,
+  row.cells = {entry.entry_id.empty() ? new_entry_id() : entry.entry_id,
                write_instant(now),
                entry.tenant,
                entry.service_id,
@@ -143,13 +172,23 @@ Result<SealedRow> seal_feedback(const FeedbackEntry& entry, const KeyRing& keys,
   std::sort(sorted.begin(), sorted.end());
   std::string suggestions, idempotency;
   if (!join_ids(sorted, suggestions)) return bad_identifier("accepted_suggestions");
-  for (const std::string_view field : {std::string_view(entry.tenant), std::string_view(entry.card_id), std::string_view(entry.outcome),
-                                       std::string_view(suggestions), std::string_view(entry.outcome_timestamp)})
+  for (const std::string_view field :
+       {std::string_view(entry.tenant), std::string_view(entry.card_id), std::string_view(entry.outcome),
+        std::string_view(suggestions), std::string_view(entry.outcome_timestamp)})
     append_field(idempotency, field);
   SealedRow row;
   row.kind = Kind::feedback;
-  row.cells = {to_hex(sha256(idempotency)), write_instant(now),     entry.tenant, entry.service_id,    entry.card_id,     entry.outcome,
-               entry.outcome_timestamp,     std::move(suggestions), entry.reason_system, entry.reason_code, keys.id()};
+  row.cells = {to_hex(sha256(idempotency)),
+               write_instant(now),
+               entry.tenant,
+               entry.service_id,
+               entry.card_id,
+               entry.outcome,
+               entry.outcome_timestamp,
+               std::move(suggestions),
+               entry.reason_system,
+               entry.reason_code,
+               keys.id()};
   std::string canonical = canonical_cells(row.kind, row.cells);
   if (!entry.user_comment.empty()) {
     Envelope sealed = seal(keys.tenant(entry.tenant).wrapping, canonical, {entry.user_comment});
@@ -158,6 +197,21 @@ Result<SealedRow> seal_feedback(const FeedbackEntry& entry, const KeyRing& keys,
   }
   digest_cells(row, std::move(canonical));
   return row;
+}
+
+// The layout of RFC 9562 version 7: 48 bits of milliseconds, then chance.
+std::string new_entry_id() {
+  std::string id = random_uuid();
+  std::string time;
+  append_big_endian(time,
+                    static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
+                                                   std::chrono::system_clock::now().time_since_epoch())
+                                                   .count()),
+                    6);
+  const std::string hex = to_hex(time);
+  id.replace(0, 8, hex, 0, 8).replace(9, 4, hex, 8, 4);
+  id[14] = '7';
+  return id;
 }
 
 std::vector<std::string> split_ids(std::string_view joined) {
@@ -193,7 +247,8 @@ LedgerEntry read_answer(const SealedRow& row) {
 }
 
 Result<LedgerEntry> open_answer(const SealedRow& row, const KeyRing& keys) {
-  auto text = open_envelope(keys.tenant(row.tenant()).wrapping, canonical_cells(row.kind, row.cells), row.payload_key, row.payload);
+  auto text = open_envelope(keys.tenant(row.tenant()).wrapping, canonical_cells(row.kind, row.cells), row.payload_key,
+                            row.payload);
   if (!text) return text.error();
   LedgerEntry entry = read_answer(row);
   std::string_view rest = *text, response;

@@ -1,5 +1,6 @@
-// A row of the ledger as it is stored: columns in a fixed order, identifiers hashed, payload sealed. Made on the caller's
-// thread, because sealing and hashing cost more than the insert; only the link of the chain is left to the writer.
+// A row of the ledger as it is stored: columns in a fixed order, identifiers hashed, payload sealed. Made on the
+// caller's thread, because sealing and hashing cost more than the insert; only the link of the chain is left to the
+// writer.
 #pragma once
 
 #include <cstdint>
@@ -34,12 +35,41 @@ const Table& table_of(Kind kind);
 
 // Positions in SealedRow::cells.
 namespace answer_cell {
-enum Index : std::size_t { entry_id, recorded_at, tenant, service, hook, hook_instance, patient, order, key_id, encounter_class, decision, silent, as_of,
-                           language, program_version, knowledge_digest, card_ids, suggestion_ids };
+enum Index : std::size_t {
+  entry_id,
+  recorded_at,
+  tenant,
+  service,
+  hook,
+  hook_instance,
+  patient,
+  order,
+  key_id,
+  encounter_class,
+  decision,
+  silent,
+  as_of,
+  language,
+  program_version,
+  knowledge_digest,
+  card_ids,
+  suggestion_ids
+};
 }
 namespace feedback_cell {
-enum Index : std::size_t { idempotency_key, recorded_at, tenant, service, card_id, outcome, outcome_timestamp, accepted_suggestions, reason_system,
-                           reason_code, key_id };
+enum Index : std::size_t {
+  idempotency_key,
+  recorded_at,
+  tenant,
+  service,
+  card_id,
+  outcome,
+  outcome_timestamp,
+  accepted_suggestions,
+  reason_system,
+  reason_code,
+  key_id
+};
 }
 
 struct SealedRow {
@@ -47,11 +77,13 @@ struct SealedRow {
   std::vector<std::string> cells;  // as table_of(kind).columns; integers in decimal
   std::string payload_key;         // see Envelope; both empty: a feedback without comment
   std::string payload;
-  Digest payload_digest{};         // of `payload`: a payload whose key was destroyed does not break the chain
-  Digest content{};                // over the cells and payload_digest; the chain links these
+  Digest payload_digest{};  // of `payload`: a payload whose key was destroyed does not break the chain
+  Digest content{};         // over the cells and payload_digest; the chain links these
 
   const std::string& tenant() const { return cells[2]; }
-  const std::string& key_id() const { return cells[kind == Kind::answer ? std::size_t{answer_cell::key_id} : std::size_t{feedback_cell::key_id}]; }
+  const std::string& key_id() const {
+    return cells[kind == Kind::answer ? std::size_t{answer_cell::key_id} : std::size_t{feedback_cell::key_id}];
+  }
   std::size_t size() const;  // bytes, roughly
 };
 

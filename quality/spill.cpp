@@ -65,7 +65,8 @@ bool read_all(int file, std::string& bytes, std::size_t offset) {
 
 }  // namespace
 
-Result<std::unique_ptr<Spill>> Spill::open(const std::string& path, std::size_t limit_bytes, const KeyRing& keys, std::function<void(std::string_view)> log) {
+Result<std::unique_ptr<Spill>> Spill::open(const std::string& path, std::size_t limit_bytes, const KeyRing& keys,
+                                           std::function<void(std::string_view)> log) {
   std::unique_ptr<Spill> spill(new Spill(path, limit_bytes, keys, std::move(log)));
   if (auto problem = spill->open_file()) return *problem;
   return spill;
@@ -79,7 +80,8 @@ std::optional<Error> Spill::open_file() {
   file_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   struct stat status {};
   if (file_ < 0 || ::fstat(file_, &status) != 0)
-    return Error{ErrorCode::unavailable, path_, "The spill file cannot be opened: " + std::generic_category().message(errno) + "."};
+    return Error{ErrorCode::unavailable, path_,
+                 "The spill file cannot be opened: " + std::generic_category().message(errno) + "."};
   size_ = static_cast<std::size_t>(status.st_size);
   confirmed_ = handed_ = 0;
   damaged_ = false;
@@ -97,7 +99,8 @@ bool Spill::append(const SealedRow& row) {
   if (file_ < 0 || size_ + record.size() > limit_) return false;
   if (!write_all(file_, record, size_)) {
     // A half record would only be passed over as torn; it is cut off all the same, so that the next append is seen.
-    if (::ftruncate(file_, static_cast<off_t>(size_)) != 0 && log_) log_("The spill file cannot be cut back after a failed write.");
+    if (::ftruncate(file_, static_cast<off_t>(size_)) != 0 && log_)
+      log_("The spill file cannot be cut back after a failed write.");
     return false;
   }
   size_ += record.size();
@@ -144,7 +147,8 @@ std::vector<SealedRow> Spill::next(std::size_t count) {
   while (rows.size() < count && handed_ < size_) {
     const Frame frame = read_frame(handed_, body, end);
     if (frame == Frame::torn) {
-      if (log_) log_("The last record of the spill file is torn and was passed over: its answer had gone out as not recorded.");
+      if (log_)
+        log_("The last record of the spill file is torn and was passed over: its answer had gone out as not recorded.");
       handed_ = size_;
       break;
     }
@@ -155,7 +159,10 @@ std::vector<SealedRow> Spill::next(std::size_t count) {
       continue;
     }
     damaged_ = true;
-    if (log_) log_("A record of the spill file is damaged or was written with another key; it is passed over and the file kept.");
+    if (log_)
+      log_(
+          "A record of the spill file is damaged or was written with another key; it is passed over and the file "
+          "kept.");
   }
   return rows;
 }

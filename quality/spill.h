@@ -1,8 +1,8 @@
-// The bounded file in which sealed rows wait while the ledger cannot take them. Append-only; a row stays until it is durable
-// in the ledger, so one may be handed out twice: the ledger tells repeats by entry id. Thread-safe.
+// The bounded file in which sealed rows wait while the ledger cannot take them. Append-only; a row stays until it is
+// durable in the ledger, so one may be handed out twice: the ledger tells repeats by entry id. Thread-safe.
 //
-// A record: length of the body (4 bytes, big-endian), body, HMAC-SHA-256 over both. The payload inside is sealed and every
-// identifier hashed, as in the database.
+// A record: length of the body (4 bytes, big-endian), body, HMAC-SHA-256 over both. The payload inside is sealed and
+// every identifier hashed, as in the database.
 #pragma once
 
 #include <cstdint>
@@ -32,8 +32,8 @@ class Spill {
   void sync();
   // Is anything not yet handed out or not yet confirmed?
   bool pending() const;
-  // The next rows, at most `count`, after those that were confirmed. A damaged record is passed over and kept aside, a torn
-  // end is passed over; both with a message.
+  // The next rows, at most `count`, after those that were confirmed. A damaged record is passed over and kept aside, a
+  // torn end is passed over; both with a message.
   std::vector<SealedRow> next(std::size_t count);
   // What next() gave is durable in the ledger. When nothing is left, the file is emptied.
   void confirm();

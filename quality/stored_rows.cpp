@@ -12,7 +12,8 @@ Result<StoredRows> StoredRows::prepare(store::Database& database, Kind kind, std
     sql += ", " + std::string(column.name);
     types.push_back(column.type);
   }
-  sql += ", payload_key, payload, payload_digest, previous_hash, hash from " + std::string(table.name) + " " + std::string(condition);
+  sql += ", payload_key, payload, payload_digest, previous_hash, hash from " + std::string(table.name) + " " +
+         std::string(condition);
   types.insert(types.end(), {Type::bytes, Type::bytes, Type::text, Type::text, Type::text});
   auto statement = database.prepare(sql, {Type::integer}, types);
   if (!statement) return statement.error();

@@ -15,8 +15,8 @@ namespace cathgate::quality {
 
 struct StoredRow {
   std::int64_t number = 0;
-  SealedRow row;              // its digests are those of the columns, computed anew
-  std::string payload_digest; // as stored, hexadecimal, like the two below
+  SealedRow row;               // its digests are those of the columns, computed anew
+  std::string payload_digest;  // as stored, hexadecimal, like the two below
   std::string previous_hash;
   std::string hash;
 };

@@ -11,14 +11,17 @@ constexpr std::int64_t kSchemaVersion = 1;
 constexpr Kind kKinds[] = {Kind::answer, Kind::feedback};
 
 std::string create_table(const store::Database& database, const Table& table) {
-  std::string sql = "create table if not exists " + std::string(table.name) + " (row_no " + std::string(database.column_type(Type::integer)) + " primary key";
+  std::string sql = "create table if not exists " + std::string(table.name) + " (row_no " +
+                    std::string(database.column_type(Type::integer)) + " primary key";
   bool first = true;
   for (const Column& column : table.columns) {
-    sql += ", " + std::string(column.name) + " " + std::string(database.column_type(column.type)) + " not null" + (first ? " unique" : "");
+    sql += ", " + std::string(column.name) + " " + std::string(database.column_type(column.type)) + " not null" +
+           (first ? " unique" : "");
     first = false;
   }
   const std::string bytes(database.column_type(Type::bytes));
-  return sql + ", payload_key " + bytes + ", payload " + bytes + ", payload_digest text not null, previous_hash text not null, hash text not null)";
+  return sql + ", payload_key " + bytes + ", payload " + bytes +
+         ", payload_digest text not null, previous_hash text not null, hash text not null)";
 }
 
 std::string insert_into(const Table& table, std::vector<Type>& types) {
@@ -30,8 +33,10 @@ std::string insert_into(const Table& table, std::vector<Type>& types) {
     types.push_back(column.type);
   }
   types.insert(types.end(), {Type::bytes, Type::bytes, Type::text, Type::text, Type::text});
-  return "insert into " + std::string(table.name) + " (" + names + ", payload_key, payload, payload_digest, previous_hash, hash) values (" + values +
-         ", :payload_key, :payload, :payload_digest, :previous_hash, :hash) on conflict (" + std::string(table.columns[0].name) + ") do nothing";
+  return "insert into " + std::string(table.name) + " (" + names +
+         ", payload_key, payload, payload_digest, previous_hash, hash) values (" + values +
+         ", :payload_key, :payload, :payload_digest, :previous_hash, :hash) on conflict (" +
+         std::string(table.columns[0].name) + ") do nothing";
 }
 
 // Moves a prepared statement to where it is kept, or says why there is none.
@@ -41,13 +46,16 @@ std::optional<Error> keep(Result<store::Statement> prepared, std::optional<store
   return std::nullopt;
 }
 
-Result<std::vector<store::Row>> select(store::Database& database, const std::string& sql, const std::vector<Type>& columns) {
+Result<std::vector<store::Row>> select(store::Database& database, const std::string& sql,
+                                       const std::vector<Type>& columns) {
   auto statement = database.prepare(sql, {}, columns);
   if (!statement) return statement.error();
   return statement->query();
 }
 
-Error broken(std::string message) { return {ErrorCode::internal, "ledger", std::move(message)}; }
+Error broken(std::string message) {
+  return {ErrorCode::internal, "ledger", std::move(message)};
+}
 
 }  // namespace
 
@@ -62,7 +70,8 @@ std::optional<Digest> read_digest(std::string_view hex) {
 }
 
 std::string head_mac(const KeyRing& keys, const Head& head) {
-  return to_hex(hmac_sha256(keys.head().view(), "cathgate-ledger/1/head/" + std::to_string(head.row) + "/" + to_hex(head.hash)));
+  return to_hex(
+      hmac_sha256(keys.head().view(), "cathgate-ledger/1/head/" + std::to_string(head.row) + "/" + to_hex(head.hash)));
 }
 
 Result<Head> read_head(store::Database& database, const KeyRing& keys) {
@@ -70,15 +79,18 @@ Result<Head> read_head(store::Database& database, const KeyRing& keys) {
   if (!version) return version.error();
   if (version->size() != 1 || (*version)[0][0].integer != kSchemaVersion)
     return broken("The ledger has another schema version than this program (" + std::to_string(kSchemaVersion) + ").");
-  auto rows = select(database, "select row_no, hash, key_id, mac from ledger_head", {Type::integer, Type::text, Type::text, Type::text});
+  auto rows = select(database, "select row_no, hash, key_id, mac from ledger_head",
+                     {Type::integer, Type::text, Type::text, Type::text});
   if (!rows) return rows.error();
   if (rows->size() != 1) return broken("The head record of the ledger is missing.");
   const store::Row& row = rows->front();
-  if (row[2].text != keys.id()) return broken("The ledger was written with key " + row[2].text + ", but the key file holds " + keys.id() + ".");
+  if (row[2].text != keys.id())
+    return broken("The ledger was written with key " + row[2].text + ", but the key file holds " + keys.id() + ".");
   const auto hash = read_digest(row[1].text);
   if (!hash) return broken("The head record of the ledger is damaged.");
   const Head head{row[0].integer, *hash};
-  if (head_mac(keys, head) != row[3].text) return broken("The head record of the ledger is not authentic: it was changed without the key.");
+  if (head_mac(keys, head) != row[3].text)
+    return broken("The head record of the ledger is not authentic: it was changed without the key.");
   return head;
 }
 
@@ -102,10 +114,13 @@ std::optional<Error> Tables::create() {
   const std::string statements[] = {
       create_table(*database_, table_of(Kind::answer)),
       create_table(*database_, table_of(Kind::feedback)),
-      "create table ledger_card (card_id text not null, row_no " + integer + " not null, tenant text not null, primary key (card_id, row_no))",
-      "create table ledger_head (row_no " + integer + " not null, hash text not null, key_id text not null, mac text not null)",
+      "create table ledger_card (card_id text not null, row_no " + integer +
+          " not null, tenant text not null, primary key (card_id, row_no))",
+      "create table ledger_head (row_no " + integer +
+          " not null, hash text not null, key_id text not null, mac text not null)",
       "create table schema_version (version " + integer + " not null)",
-      "insert into ledger_head (row_no, hash, key_id, mac) values (0, '" + to_hex(empty.hash) + "', '" + keys_.id() + "', '" + head_mac(keys_, empty) + "')",
+      "insert into ledger_head (row_no, hash, key_id, mac) values (0, '" + to_hex(empty.hash) + "', '" + keys_.id() +
+          "', '" + head_mac(keys_, empty) + "')",
       "insert into schema_version (version) values (" + std::to_string(kSchemaVersion) + ")",
   };
   auto problem = database_->begin();
@@ -124,21 +139,33 @@ std::optional<Error> Tables::prepare() {
     const std::string sql = insert_into(table, types);
     if (auto problem = keep(database_->prepare(sql, types), insert_[index])) return problem;
     const std::string unique(table.columns[0].name);
-    if (auto problem = keep(database_->prepare("select row_no from " + std::string(table.name) + " where " + unique + " = :value", {Type::text}, {Type::integer}), find_[index]))
+    if (auto problem =
+            keep(database_->prepare("select row_no from " + std::string(table.name) + " where " + unique + " = :value",
+                                    {Type::text}, {Type::integer}),
+                 find_[index]))
       return problem;
   }
-  if (auto problem = keep(database_->prepare("insert into ledger_card (card_id, row_no, tenant) values (:card, :row_no, :tenant) on conflict (card_id, row_no) do nothing",
-                                             {Type::text, Type::integer, Type::text}), insert_card_))
+  if (auto problem = keep(database_->prepare("insert into ledger_card (card_id, row_no, tenant) values (:card, "
+                                             ":row_no, :tenant) on conflict (card_id, row_no) do nothing",
+                                             {Type::text, Type::integer, Type::text}),
+                          insert_card_))
     return problem;
-  if (auto problem = keep(database_->prepare("select 1 from ledger_card where card_id = :card and tenant = :tenant limit 1", {Type::text, Type::text}, {Type::integer}), find_card_))
+  if (auto problem =
+          keep(database_->prepare("select 1 from ledger_card where card_id = :card and tenant = :tenant limit 1",
+                                  {Type::text, Type::text}, {Type::integer}),
+               find_card_))
     return problem;
-  return keep(database_->prepare("update ledger_head set row_no = :row_no, hash = :hash, mac = :mac", {Type::integer, Type::text, Type::text}), update_head_);
+  return keep(database_->prepare("update ledger_head set row_no = :row_no, hash = :hash, mac = :mac",
+                                 {Type::integer, Type::text, Type::text}),
+              update_head_);
 }
 
 std::optional<Error> Tables::check_end() {
   Head last;
   for (const Kind kind : kKinds) {
-    auto rows = select(*database_, "select row_no, hash from " + std::string(table_of(kind).name) + " order by row_no desc limit 1", {Type::integer, Type::text});
+    auto rows = select(*database_,
+                       "select row_no, hash from " + std::string(table_of(kind).name) + " order by row_no desc limit 1",
+                       {Type::integer, Type::text});
     if (!rows) return rows.error();
     if (rows->empty() || rows->front()[0].integer <= last.row) continue;
     const auto hash = read_digest(rows->front()[1].text);
@@ -146,7 +173,8 @@ std::optional<Error> Tables::check_end() {
     last = {rows->front()[0].integer, *hash};
   }
   if (last == committed_) return std::nullopt;
-  return broken("The last row of the ledger is " + std::to_string(last.row) + ", but the head record names row " + std::to_string(committed_.row) + " or another hash.");
+  return broken("The last row of the ledger is " + std::to_string(last.row) + ", but the head record names row " +
+                std::to_string(committed_.row) + " or another hash.");
 }
 
 std::optional<Error> Tables::begin() {

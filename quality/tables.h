@@ -24,7 +24,8 @@ struct Head {
 
 // The head as it is stored: with a MAC over it, so that whoever cuts rows off the end cannot make it fit again.
 std::string head_mac(const KeyRing& keys, const Head& head);
-// Reads and authenticates it. Errors: unavailable (no table, unreadable), internal (another key, wrong MAC, schema version).
+// Reads and authenticates it. Errors: unavailable (no table, unreadable), internal (another key, wrong MAC, schema
+// version).
 Result<Head> read_head(store::Database& database, const KeyRing& keys);
 std::optional<Digest> read_digest(std::string_view hex);
 
@@ -36,8 +37,8 @@ class Tables {
   std::optional<Error> begin();
   struct Added {
     std::int64_t row;
-    bool is_new;          // false: its unique column was there before; `row` is then that row
-    bool card_known;      // feedback: some answer of this tenant holds the card
+    bool is_new;      // false: its unique column was there before; `row` is then that row
+    bool card_known;  // feedback: some answer of this tenant holds the card
   };
   Result<Added> add(const SealedRow& row);
   // Writes the head and commits. After any error of add() or commit() the transaction must be rolled back.
@@ -49,7 +50,8 @@ class Tables {
   bool files_in_place() { return database_->files_in_place(); }
 
  private:
-  Tables(std::unique_ptr<store::Database> database, const KeyRing& keys) : database_(std::move(database)), keys_(keys) {}
+  Tables(std::unique_ptr<store::Database> database, const KeyRing& keys)
+      : database_(std::move(database)), keys_(keys) {}
   std::optional<Error> create();
   std::optional<Error> prepare();
   std::optional<Error> check_end();

@@ -13,7 +13,9 @@ using store::Type;
 
 constexpr std::string_view kPage = "where row_no > :after order by row_no limit 64";
 
-Error problem_of(std::int64_t row, std::string message) { return {ErrorCode::internal, "row " + std::to_string(row), std::move(message)}; }
+Error problem_of(std::int64_t row, std::string message) {
+  return {ErrorCode::internal, "row " + std::to_string(row), std::move(message)};
+}
 
 // The rows of one table in order, a page at a time.
 class Cursor {
@@ -40,17 +42,23 @@ class Cursor {
 std::optional<Error> check_chain(const StoredRow& stored, const Head& before) {
   if (stored.number != before.row + 1) return problem_of(before.row + 1, "The row is missing.");
   const auto& row = stored.row;
-  if (to_hex(row.payload_digest) != stored.payload_digest) return problem_of(stored.number, "The payload was changed: its digest is wrong.");
-  if (stored.previous_hash != to_hex(before.hash)) return problem_of(stored.number, "The row does not follow the one before: its previous hash is wrong.");
-  if (stored.hash != to_hex(chain_hash(before.hash, stored.number, row.content))) return problem_of(stored.number, "The row was changed: its hash is wrong.");
+  if (to_hex(row.payload_digest) != stored.payload_digest)
+    return problem_of(stored.number, "The payload was changed: its digest is wrong.");
+  if (stored.previous_hash != to_hex(before.hash))
+    return problem_of(stored.number, "The row does not follow the one before: its previous hash is wrong.");
+  if (stored.hash != to_hex(chain_hash(before.hash, stored.number, row.content)))
+    return problem_of(stored.number, "The row was changed: its hash is wrong.");
   return std::nullopt;
 }
 
 std::optional<Error> check_payload(const StoredRow& stored, const KeyRing& keys) {
   const auto& row = stored.row;
-  if (row.key_id() != keys.id()) return problem_of(stored.number, "The row was written with key " + row.key_id() + ", which the key file does not hold.");
+  if (row.key_id() != keys.id())
+    return problem_of(stored.number,
+                      "The row was written with key " + row.key_id() + ", which the key file does not hold.");
   if (row.kind == Kind::feedback && row.payload.empty() && row.payload_key.empty()) return std::nullopt;
-  const auto text = open_envelope(keys.tenant(row.tenant()).wrapping, canonical_cells(row.kind, row.cells), row.payload_key, row.payload);
+  const auto text = open_envelope(keys.tenant(row.tenant()).wrapping, canonical_cells(row.kind, row.cells),
+                                  row.payload_key, row.payload);
   if (!text) return problem_of(stored.number, text.error().message);
   return std::nullopt;
 }
@@ -62,7 +70,8 @@ class Walk {
     if (!answers) return answers.error();
     auto feedback = StoredRows::prepare(database, Kind::feedback, kPage);
     if (!feedback) return feedback.error();
-    auto card = database.prepare("select tenant from ledger_card where card_id = :card and row_no = :row_no", {Type::text, Type::integer}, {Type::text});
+    auto card = database.prepare("select tenant from ledger_card where card_id = :card and row_no = :row_no",
+                                 {Type::text, Type::integer}, {Type::text});
     if (!card) return card.error();
     Walk walk(database, keys, std::move(answers).value(), std::move(feedback).value(), std::move(card).value());
     if (auto failed = walk.all()) return *failed;
@@ -71,7 +80,11 @@ class Walk {
 
  private:
   Walk(store::Database& database, const KeyRing& keys, StoredRows answers, StoredRows feedback, store::Statement card)
-      : database_(database), keys_(keys), answers_(std::move(answers)), feedback_(std::move(feedback)), card_(std::move(card)) {}
+      : database_(database),
+        keys_(keys),
+        answers_(std::move(answers)),
+        feedback_(std::move(feedback)),
+        card_(std::move(card)) {}
 
   // An Error here means that the ledger could not be read; problems go into the report.
   std::optional<Error> all() {
@@ -83,7 +96,8 @@ class Walk {
         if (auto failed = step()) return failed;
         if (report_.first_problem) return std::nullopt;
       }
-      if (last_ != *head) return found(problem_of(head->row, "The head record names another hash than the last row has."));
+      if (last_ != *head)
+        return found(problem_of(head->row, "The head record names another hash than the last row has."));
       const auto again = read_head(database_, keys_);
       if (again.ok() && again->row == head->row) return rest();
     }
@@ -94,7 +108,10 @@ class Walk {
     if (!answer) return answer.error();
     const auto feedback = feedback_.after(last_.row);
     if (!feedback) return feedback.error();
-    const StoredRow* const row = !*answer ? *feedback : !*feedback ? *answer : (*answer)->number < (*feedback)->number ? *answer : *feedback;
+    const StoredRow* const row = !*answer                                  ? *feedback
+                                 : !*feedback                              ? *answer
+                                 : (*answer)->number < (*feedback)->number ? *answer
+                                                                           : *feedback;
     if (!row) return found(problem_of(last_.row + 1, "The row is missing: the end of the ledger was cut off."));
     if (auto problem = check_chain(*row, last_)) return found(*problem);
     if (auto problem = check_payload(*row, keys_)) return found(*problem);
@@ -116,20 +133,34 @@ class Walk {
       card_.bind(1, stored.number);
       const auto rows = card_.query();
       if (!rows) return rows.error();
-      if (rows->size() != 1 || rows->front()[0].text != stored.row.tenant()) return found(problem_of(stored.number, "The index of cards does not lead to this row."));
+      if (rows->size() != 1 || rows->front()[0].text != stored.row.tenant())
+        return found(problem_of(stored.number, "The index of cards does not lead to this row."));
     }
     cards_ += static_cast<std::int64_t>(cards.size());
     return std::nullopt;
   }
 
-  // What no walk along the chain can meet: entries of the index that lead nowhere.
+  // What no walk along the chain can meet: rows outside of it, and entries of the index that lead nowhere. Each count
+  // is one statement, so that a writer beside it cannot come between.
   std::optional<Error> rest() {
-    auto statement = database_.prepare("select count(*) from ledger_card where row_no <= :last", {Type::integer}, {Type::integer});
+    auto both = database_.prepare(
+        "select (select count(*) from ledger) + (select count(*) from ledger_feedback), row_no from ledger_head", {},
+        {Type::integer, Type::integer});
+    if (!both) return both.error();
+    const auto counts = both->query();
+    if (!counts) return counts.error();
+    if (counts->size() != 1 || counts->front()[0].integer != counts->front()[1].integer)
+      return found(Error{ErrorCode::internal, "ledger",
+                         "There are rows that the head record does not count: they were added without the key."});
+    auto statement =
+        database_.prepare("select count(*) from ledger_card where row_no <= :last", {Type::integer}, {Type::integer});
     if (!statement) return statement.error();
     statement->bind(0, last_.row);
     const auto count = statement->query();
     if (!count) return count.error();
-    if (count->front()[0].integer != cards_) return found(Error{ErrorCode::internal, "ledger_card", "The index of cards holds entries that belong to no row."});
+    if (count->front()[0].integer != cards_)
+      return found(
+          Error{ErrorCode::internal, "ledger_card", "The index of cards holds entries that belong to no row."});
     return std::nullopt;
   }
 
@@ -149,6 +180,8 @@ class Walk {
 
 }  // namespace
 
-Result<VerifyReport> verify_ledger(store::Database& database, const KeyRing& keys) { return Walk::run(database, keys); }
+Result<VerifyReport> verify_ledger(store::Database& database, const KeyRing& keys) {
+  return Walk::run(database, keys);
+}
 
 }  // namespace cathgate::quality

@@ -17,9 +17,13 @@ constexpr std::size_t kReplayRows = 64;
 constexpr milliseconds kFirstPause{20};
 constexpr milliseconds kLongestPause{1000};
 
-UnixSeconds now() { return static_cast<UnixSeconds>(std::time(nullptr)); }
+UnixSeconds now() {
+  return static_cast<UnixSeconds>(std::time(nullptr));
+}
 
-Error unavailable(std::string message) { return {ErrorCode::unavailable, "ledger", std::move(message)}; }
+Error unavailable(std::string message) {
+  return {ErrorCode::unavailable, "ledger", std::move(message)};
+}
 
 }  // namespace
 
@@ -37,7 +41,8 @@ void LedgerWriter::log(std::string_view message) const {
 }
 
 void LedgerWriter::record(LedgerEntry entry, std::function<void(Result<std::int64_t>)> done) {
-  if (entry.response.size() + entry.facts.size() > kEntryBytes) return done(Error{ErrorCode::invalid_input, "response", "The answer is too large for the ledger."});
+  if (entry.response.size() + entry.facts.size() > kEntryBytes)
+    return done(Error{ErrorCode::invalid_input, "response", "The answer is too large for the ledger."});
   auto row = seal_answer(entry, *parts_.keys, now());
   if (!row) return done(row.error());
   Job job;
@@ -67,7 +72,8 @@ void LedgerWriter::record_feedback(std::vector<FeedbackEntry> entries, std::func
 std::optional<Error> LedgerWriter::refusal(std::size_t bytes) const {
   if (draining_) return unavailable("The ledger is closing.");
   if (!healthy()) return unavailable("The ledger cannot write at the moment.");
-  if (queued() >= parts_.options.queue_limit || queued_bytes_ + bytes > kQueueBytes) return unavailable("The queue of the ledger is full.");
+  if (queued() >= parts_.options.queue_limit || queued_bytes_ + bytes > kQueueBytes)
+    return unavailable("The queue of the ledger is full.");
   return std::nullopt;
 }
 
@@ -112,7 +118,8 @@ void LedgerWriter::drain(milliseconds limit) {
     if (stopping_) return;
     draining_ = true;
     changed_.notify_one();
-    idle_.wait_for(lock, limit, [this] { return queue_.empty() && !writing_; });
+    // The spill is part of it while it can be written at all; otherwise it waits for the next start.
+    idle_.wait_for(lock, limit, [this] { return queue_.empty() && !writing_ && !(spilled_ && healthy()); });
     stopping_ = true;
     left.assign(std::make_move_iterator(queue_.begin()), std::make_move_iterator(queue_.end()));
     queue_.clear();
@@ -185,7 +192,8 @@ std::optional<Error> LedgerWriter::commit(const Batch& batch, std::vector<std::i
     answers.push_back(answer);
   }
   if (auto problem = parts_.tables->commit()) return problem;
-  if (!parts_.tables->files_in_place()) return unavailable("A file of the database was removed or exchanged under the running ledger.");
+  if (!parts_.tables->files_in_place())
+    return unavailable("A file of the database was removed or exchanged under the running ledger.");
   durable_ = parts_.tables->committed();
   return std::nullopt;
 }
@@ -231,6 +239,7 @@ void LedgerWriter::replay() {
     const std::lock_guard lock(mutex_);
     if (!spilled_) return;
     spilled_ = false;
+    writing_ = true;
   }
   if (const auto rows = parts_.spill->next(kReplayRows); !rows.empty()) {
     if (auto problem = commit_spilled(rows)) return fail(*problem);
@@ -242,8 +251,8 @@ void LedgerWriter::replay() {
   spilled_ = spilled_ || more;
 }
 
-// After an error the connection is not trusted any more, and whoever waits is told at once: their deadline is shorter than
-// any repair.
+// After an error the connection is not trusted any more, and whoever waits is told at once: their deadline is shorter
+// than any repair.
 void LedgerWriter::fail(const Error& problem) {
   healthy_ = false;
   pause_ = kFirstPause;
@@ -267,7 +276,8 @@ void LedgerWriter::recover() {
   pause_ = std::min(pause_ * 2, kLongestPause);
   auto tables = Tables::open(parts_.options.database, *parts_.keys);
   if (!tables) return;
-  if ((*tables)->committed().row < durable_.row) return log("The database holds fewer rows than were acknowledged; the ledger stays closed.");
+  if ((*tables)->committed().row < durable_.row)
+    return log("The database holds fewer rows than were acknowledged; the ledger stays closed.");
   if ((*tables)->begin() || (*tables)->commit()) return;
   parts_.tables = std::move(tables).value();
   durable_ = parts_.tables->committed();

@@ -36,8 +36,8 @@ class LedgerWriter final : public Ledger {
   void drain(std::chrono::milliseconds limit) override;
 
  private:
-  // Rows that become durable together, and who waits for them. `done` gets the row number of an answer, the count of new rows
-  // of feedback.
+  // Rows that become durable together, and who waits for them. `done` gets the row number of an answer, the count of
+  // new rows of feedback.
   struct Job {
     std::vector<SealedRow> rows;
     std::function<void(Result<std::int64_t>)> done;
@@ -75,7 +75,8 @@ class LedgerWriter final : public Ledger {
   Head durable_;                        // writer's thread only: what the ledger must hold at least
   LedgerCounters uncommitted_;          // writer's thread only: what the open transaction would add
   struct Counters {
-    std::atomic<std::uint64_t> answers = 0, feedback = 0, repeats = 0, unknown_cards = 0, refused = 0, failed = 0, spilled = 0, replayed = 0;
+    std::atomic<std::uint64_t> answers = 0, feedback = 0, repeats = 0, unknown_cards = 0, refused = 0, failed = 0,
+                               spilled = 0, replayed = 0;
   } counters_;
   std::thread thread_;  // last: it uses all of the above
 };

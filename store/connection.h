@@ -13,7 +13,8 @@ struct Connection {
 };
 
 // "sqlite3:///var/lib/cathgate/ledger.db", "sqlite3://relative.db", or the bare path of a SQLite file. Errors
-// (invalid_input): empty, another scheme (the backend is not part of this program), a double quote or line break in a path.
+// (invalid_input): empty, another scheme (the backend is not part of this program), a double quote or line break in a
+// path.
 Result<Connection> read_connection(std::string_view text);
 
 }  // namespace cathgate::store

@@ -1,8 +1,8 @@
 #include "store/database.h"
 
 #include <fcntl.h>
-#include <soci/sqlite3/soci-sqlite3.h>
 #include <soci/soci.h>
+#include <soci/sqlite3/soci-sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -138,7 +138,9 @@ namespace {
 std::optional<Error> check_file(const std::string& path, Access access) {
   const int flags = access == Access::writer ? O_RDWR | O_CREAT | O_CLOEXEC : O_RDONLY | O_CLOEXEC;
   const int descriptor = ::open(path.c_str(), flags, 0600);
-  if (descriptor < 0) return Error{ErrorCode::unavailable, path, "The database cannot be opened: " + std::generic_category().message(errno) + "."};
+  if (descriptor < 0)
+    return Error{ErrorCode::unavailable, path,
+                 "The database cannot be opened: " + std::generic_category().message(errno) + "."};
   ::close(descriptor);
   return std::nullopt;
 }
@@ -159,7 +161,9 @@ Result<std::unique_ptr<Database>> Database::open(std::string_view connection, Ac
     std::unique_ptr<Database> database(new Database(std::move(state)));
     const std::vector<std::string> settings =
         access == Access::writer
-            ? std::vector<std::string>{"pragma journal_mode=wal", "pragma synchronous=full", "pragma mmap_size=0", "pragma wal_autocheckpoint=4000"}
+            ? std::vector<std::string>{"pragma page_size=8192",    "pragma journal_mode=wal",
+                                       "pragma synchronous=full",  "pragma mmap_size=0",
+                                       "pragma cache_size=-16384", "pragma wal_autocheckpoint=2000"}
             : std::vector<std::string>{"pragma query_only=1", "pragma mmap_size=0", "pragma wal_autocheckpoint=0"};
     for (const auto& setting : settings)
       if (auto problem = database->execute(setting)) return *problem;
@@ -178,7 +182,8 @@ std::optional<Error> Database::execute(const std::string& sql) {
   }
 }
 
-Result<Statement> Database::prepare(const std::string& sql, const std::vector<Type>& parameters, const std::vector<Type>& columns) {
+Result<Statement> Database::prepare(const std::string& sql, const std::vector<Type>& parameters,
+                                    const std::vector<Type>& columns) {
   try {
     auto state = std::make_unique<Statement::State>(state_->session, state_->path);
     state->statement.alloc();
@@ -194,8 +199,12 @@ Result<Statement> Database::prepare(const std::string& sql, const std::vector<Ty
   }
 }
 
-std::optional<Error> Database::begin() { return execute("begin"); }
-std::optional<Error> Database::commit() { return execute("commit"); }
+std::optional<Error> Database::begin() {
+  return execute("begin");
+}
+std::optional<Error> Database::commit() {
+  return execute("commit");
+}
 
 void Database::rollback() {
   execute("rollback");
@@ -209,9 +218,12 @@ bool Database::files_in_place() {
 
 std::string_view Database::column_type(Type type) const {
   switch (type) {
-    case Type::integer: return "integer";
-    case Type::text: return "text";
-    case Type::bytes: return "blob";
+    case Type::integer:
+      return "integer";
+    case Type::text:
+      return "text";
+    case Type::bytes:
+      return "blob";
   }
   return {};
 }

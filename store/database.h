@@ -1,5 +1,5 @@
-// One connection to a database, and prepared statements on it. Portable SQL goes in, values come out; the backend (SQLite
-// through SOCI) is chosen by the connection text and known to database.cpp alone. One thread at a time.
+// One connection to a database, and prepared statements on it. Portable SQL goes in, values come out; the backend
+// (SQLite through SOCI) is chosen by the connection text and known to database.cpp alone. One thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -45,10 +45,10 @@ class Statement {
   std::unique_ptr<State> state_;
 };
 
-// writer: creates the file (mode 0600) when missing; write-ahead log, every commit is on disk before it returns, no memory
-// map, and checkpoints by this connection only (SQLite before 3.51.3 can corrupt a log that two connections checkpoint;
-// https://sqlite.org/wal.html#walresetbug). The caller sees to it that there is one writer.
-// reader: the file must exist; never writes, never checkpoints, works beside a writer and without one.
+// writer: creates the file (mode 0600) when missing; write-ahead log, every commit is on disk before it returns, no
+// memory map, and checkpoints by this connection only (SQLite before 3.51.3 can corrupt a log that two connections
+// checkpoint; https://sqlite.org/wal.html#walresetbug). The caller sees to it that there is one writer. reader: the
+// file must exist; never writes, never checkpoints, works beside a writer and without one.
 enum class Access { writer, reader };
 
 class Database {
@@ -60,15 +60,16 @@ class Database {
   // Runs a statement without parameters, for its effect.
   std::optional<Error> execute(const std::string& sql);
   // Parameters are written :name in the SQL; their types, and those of the result's columns, in order.
-  Result<Statement> prepare(const std::string& sql, const std::vector<Type>& parameters, const std::vector<Type>& columns = {});
+  Result<Statement> prepare(const std::string& sql, const std::vector<Type>& parameters,
+                            const std::vector<Type>& columns = {});
 
   std::optional<Error> begin();
   std::optional<Error> commit();
   // Errors are swallowed: the connection that cannot roll back is thrown away by its owner.
   void rollback();
 
-  // False when a file under this connection was removed or exchanged since it was opened: a commit would then go where nobody
-  // finds it. To be asked after a commit.
+  // False when a file under this connection was removed or exchanged since it was opened: a commit would then go where
+  // nobody finds it. To be asked after a commit.
   bool files_in_place();
 
   // The words of this backend's dialect for a column of this type.

@@ -11,11 +11,15 @@ namespace cathgate::store {
 
 Result<FileLock> FileLock::take(const std::string& path) {
   const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (descriptor < 0) return Error{ErrorCode::unavailable, path, "The lock file cannot be opened: " + std::generic_category().message(errno) + "."};
+  if (descriptor < 0)
+    return Error{ErrorCode::unavailable, path,
+                 "The lock file cannot be opened: " + std::generic_category().message(errno) + "."};
   FileLock lock(descriptor);
   if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return lock;
-  if (errno == EWOULDBLOCK) return Error{ErrorCode::unavailable, path, "Another process holds the lock: only one may write to this database."};
-  return Error{ErrorCode::unavailable, path, "The lock cannot be taken: " + std::generic_category().message(errno) + "."};
+  if (errno == EWOULDBLOCK)
+    return Error{ErrorCode::unavailable, path, "Another process holds the lock: only one may write to this database."};
+  return Error{ErrorCode::unavailable, path,
+               "The lock cannot be taken: " + std::generic_category().message(errno) + "."};
 }
 
 FileLock::~FileLock() {

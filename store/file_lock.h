@@ -1,5 +1,5 @@
-// An exclusive lock between processes, by flock on a file that exists for nothing else. It goes with its holder, however
-// that ends; the file itself stays and must not be deleted while it is held.
+// An exclusive lock between processes, by flock on a file that exists for nothing else. It goes with its holder,
+// however that ends; the file itself stays and must not be deleted while it is held.
 #pragma once
 
 #include <string>

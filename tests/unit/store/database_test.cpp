@@ -43,7 +43,8 @@ TEST(Connection, NamesTheBackend) {
 TEST_F(DatabaseTest, KeepsBytesWithNulsAndReusesStatements) {
   auto database = open(Access::writer);
   ASSERT_FALSE(database->execute("create table t (n integer primary key, s text not null, b blob not null)"));
-  auto insert = database->prepare("insert into t (n, s, b) values (:n, :s, :b) on conflict (n) do nothing", {Type::integer, Type::text, Type::bytes});
+  auto insert = database->prepare("insert into t (n, s, b) values (:n, :s, :b) on conflict (n) do nothing",
+                                  {Type::integer, Type::text, Type::bytes});
   ASSERT_TRUE(insert.ok()) << insert.error().message;
   const std::vector<std::string> values = {std::string("a\0b\xff", 4), std::string(100'000, '\0'), "", "z"};
   ASSERT_FALSE(database->begin());
@@ -56,7 +57,8 @@ TEST_F(DatabaseTest, KeepsBytesWithNulsAndReusesStatements) {
   }
   ASSERT_FALSE(database->commit());
 
-  auto select = database->prepare("select s, b, n from t where n >= :n order by n", {Type::integer}, {Type::text, Type::bytes, Type::integer});
+  auto select = database->prepare("select s, b, n from t where n >= :n order by n", {Type::integer},
+                                  {Type::text, Type::bytes, Type::integer});
   for (const std::int64_t from : {0, 2}) {
     select->bind(0, from);
     const auto rows = select->query();
