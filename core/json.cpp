@@ -14,6 +14,9 @@
 namespace cathgate {
 namespace {
 
+// RapidJSON's SSE2 scan reads whole blocks of 16 bytes and so may look behind the end of the text.
+constexpr std::size_t kSpareBytes = 16;
+
 // Stands between RapidJSON's reader and its document: counts depth, finds duplicate keys, converts numbers exactly.
 // The keys point into the text, which is parsed in place.
 class GuardedHandler {
@@ -129,6 +132,7 @@ Result<JsonDocument> JsonDocument::parse(std::string text, const JsonLimits& lim
   document.state_ = std::make_unique<State>();
   State& state = *document.state_;
   state.text = std::move(text);
+  state.text.reserve(state.text.size() + kSpareBytes);
   if (state.text.starts_with("\xEF\xBB\xBF")) return Error{ErrorCode::invalid_input, "line 1, column 1", "a byte-order mark before the JSON text"};
   if (std::memchr(state.text.data(), '\0', state.text.size())) return Error{ErrorCode::invalid_input, "", "a NUL byte in the JSON text"};
 

@@ -10,7 +10,8 @@ constexpr std::array<std::string_view, 7> kTypes = {"define", "recommend", "forb
 constexpr std::array<std::string_view, 6> kActions = {"emergency", "angiography", "functional_imaging", "ccta", "calcium_score", "defer"};
 constexpr std::array<std::string_view, 2> kStrengths = {"contraindicated", "caution"};
 constexpr std::array<std::string_view, 4> kClasses = {"I", "IIa", "IIb", "III"};
-constexpr std::array<std::string_view, 3> kLevels = {"A", "B", "C"};
+// The levels of ESC and those of AHA/ACC.
+constexpr std::array<std::string_view, 7> kLevels = {"A", "B", "B-R", "B-NR", "C", "C-LD", "C-EO"};
 
 class EffectReader {
  public:
@@ -153,6 +154,7 @@ RuleTexts read_texts(const Cursor& at, const FactCatalogue& facts) {
 void read_recommendation(const Cursor& at, StepInfo& step) {
   if (!at.present() || !at.expect_object({"class", "level"})) return;
   if (const auto c = read_word(at["class"], "the class of a recommendation", kClasses)) step.guideline_class = kClasses[*c];
+  if (!at["level"].present()) return;
   if (const auto l = read_word(at["level"], "the level of evidence", kLevels)) step.guideline_level = kLevels[*l];
 }
 
