@@ -9,7 +9,8 @@ namespace cathgate::cds_hooks {
 namespace {
 
 std::string bold(std::string_view text, const TextStyle& style) {
-  return style.bold ? "\033[1m" + std::string(text) + "\033[0m" : std::string(text);
+  std::string out(style.bold ? "\033[1m" : "");
+  return out.append(text).append(style.bold ? "\033[0m" : "");
 }
 
 // Escapes become their characters, marks of emphasis and code go, and a link shows its address.
@@ -101,7 +102,7 @@ void append_line(std::string& out, std::string_view line, const TextStyle& style
 void append_card(std::string& out, JsonValue card, const TextStyle& style) {
   std::string indicator(card["indicator"].text());
   std::ranges::transform(indicator, indicator.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
-  append_wrapped(out, bold(indicator + ": " + std::string(card["summary"].text()), style), "", "  ", style);
+  append_wrapped(out, bold(indicator.append(": ").append(card["summary"].text()), style), "", "  ", style);
   out.append("Source: ").append(card["source"]["label"].text()).append("\n\n");
   out += write_markdown_text(card["detail"].text(), style);
   const auto list = [&](std::string_view title, std::string_view member, std::string_view text) {
@@ -138,7 +139,7 @@ std::string write_markdown_text(std::string_view markdown, const TextStyle& styl
 std::string write_answer_text(JsonValue answer, const TextStyle& style) {
   std::string out;
   for (const auto card : answer["cards"].elements()) {
-    if (!out.empty()) out += "\n" + std::string(style.width, '-') + "\n\n";
+    if (!out.empty()) out.append("\n").append(style.width, '-').append("\n\n");
     append_card(out, card, style);
   }
   return out.empty() ? "No card: there is no advice to give.\n" : out;
