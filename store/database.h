@@ -45,11 +45,14 @@ class Statement {
   std::unique_ptr<State> state_;
 };
 
-// writer: creates the file (mode 0600) when missing; write-ahead log, every commit is on disk before it returns, no
-// memory map, and checkpoints by this connection only (SQLite before 3.51.3 can corrupt a log that two connections
-// checkpoint; https://sqlite.org/wal.html#walresetbug). The caller sees to it that there is one writer. reader: the
-// file must exist; never writes, never checkpoints, works beside a writer and without one.
-enum class Access { writer, reader };
+enum class Access {
+  // Creates the file (mode 0600) when missing. Write-ahead log, every commit is on disk before it returns, no memory map;
+  // checkpoints by this connection only (SQLite before 3.51.3 can corrupt a log that two connections checkpoint:
+  // https://sqlite.org/wal.html#walresetbug). The caller sees to it that there is one writer.
+  writer,
+  // The file must exist. Never writes, never checkpoints, works beside a writer and without one.
+  reader,
+};
 
 class Database {
  public:
