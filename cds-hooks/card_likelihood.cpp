@@ -95,7 +95,11 @@ std::string excluded_tests(DetailParts& parts, const std::vector<ExcludedTest>& 
     std::string reason;
     parts.facts.append_text(reason, message.empty() ? excluded.reason : message, parts.assessment.evidence, {});
     while (reason.ends_with('.')) reason.pop_back();
-    fill(out, parts.phrase(Phrase::next_test_excluded_because), {{"test", name}, {"reason", reason}});
+    // A rule's own sentence names the test already.
+    if (!excluded.rule_id.empty())
+      out += reason;
+    else
+      fill(out, parts.phrase(Phrase::next_test_excluded_because), {{"test", name}, {"reason", reason}});
   }
   return out;
 }

@@ -147,7 +147,7 @@ void append_prevention(DetailParts& parts) {
     if (statement.action == Statement::Action::prevention) findings.push_back(&statement.finding);
   if (findings.empty()) return;
   parts.heading(Phrase::heading_prevention);
-  for (const auto* finding : findings) append_statement(parts, *finding, false);
+  for (const auto* finding : findings) append_statement(parts, *finding, true);
   append_drugs(parts, findings);
   parts.out += '\n';
 }
