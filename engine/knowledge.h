@@ -6,6 +6,8 @@
 #include <string>
 
 #include "core/fact_catalogue.h"
+#include "engine/engine_data.h"
+#include "engine/fact_ids.h"
 #include "models/score_library.h"
 #include "rules/rule_library.h"
 
@@ -15,10 +17,17 @@ struct Knowledge {
   FactCatalogue facts;
   rules::RuleLibrary rules;
   models::ScoreLibrary scores;
-  std::string digest;  // SHA-256 over facts, rules and scores, hexadecimal
+  EngineData data;
+  FactIds ids;
+  // Scores that the engine asks by name; they live in `scores`.
+  const models::Score* rf_cl;
+  const models::Score* cacs_cl;
+  const models::Score* printed_table;
+  const models::Score* duke;
+  std::string digest;  // SHA-256 over facts, rules, scores and engine.json, hexadecimal
 
-  // Loads from the root that holds core/, rules/ and models/ (a source tree or PREFIX/share/cathgate) and runs all
-  // examples and golden rows. Reports every problem.
+  // Loads from the root that holds core/, rules/, models/ and engine/ (a source tree or PREFIX/share/cathgate) and runs
+  // all examples and golden rows. Reports every problem.
   static Loaded<std::shared_ptr<const Knowledge>> load(const std::string& root);
 };
 

@@ -1,0 +1,63 @@
+#include "engine/assess.h"
+
+#include "engine/decide.h"
+#include "engine/explain.h"
+#include "engine/likelihood.h"
+#include "engine/message_ids.h"
+
+namespace cathgate {
+namespace {
+
+constexpr std::size_t kTypicalOutcomes = 64;
+
+// Whether the patient and the question are ours at all. Sets scope, and the decision when they are not.
+bool in_scope(Deliberation& d) {
+  auto& r = d.result;
+  const auto& age = d.view[d.knowledge.ids.age];
+  if (d.snapshot.deceased) r.scope = Scope::deceased, r.decision_reason = message::kDeceased;
+  else if (age.known() && age.high < d.knowledge.data.adult_age_years) r.scope = Scope::under_age, r.decision_reason = message::kUnderAge;
+  else if (d.is(d.knowledge.ids.not_applicable)) r.scope = Scope::non_coronary_indication, r.decision_reason = message::kNonCoronary;
+  else return true;
+  r.decision = Decision::not_applicable;
+  r.likelihood_silence = message::kSilentNotApplicable;
+  return false;
+}
+
+void weigh(Deliberation& d) {
+  const auto& ids = d.knowledge.ids;
+  if (d.is(ids.known_disease)) {
+    d.result.scope = Scope::known_coronary_disease;
+    d.result.likelihood_silence = message::kSilentKnownDisease;
+  } else if (d.is_not(ids.symptomatic)) {
+    d.result.likelihood_silence = message::kSilentAsymptomatic;
+  } else {
+    assess_likelihood(d);
+  }
+  for (const auto stage : {Stage::result, Stage::decision, Stage::tests, Stage::prevention}) d.run(stage);
+}
+
+}  // namespace
+
+Assessment assess(const PatientSnapshot& snapshot, std::shared_ptr<const Knowledge> knowledge, const SiteOptions& site) {
+  const Knowledge& k = *knowledge;
+  Assessment result;
+  result.as_of = snapshot.as_of;
+  result.issues = snapshot.issues;
+  FactView view = build_fact_view(snapshot, k, result.issues);
+  Deliberation d{snapshot, k, site, std::move(view), {}, std::move(result)};
+  d.result.knowledge = std::move(knowledge);
+  d.outcomes.reserve(kTypicalOutcomes);
+  d.run(Stage::scope);
+  if (!in_scope(d)) return std::move(d.result);
+  d.run(Stage::gate);
+  if (d.is(k.ids.gate_acute)) {
+    explain(d, decide_emergency(d));
+    return std::move(d.result);
+  }
+  d.result.acute_not_assessed = !d.is_not(k.ids.gate_acute);
+  weigh(d);
+  explain(d, decide(d));
+  return std::move(d.result);
+}
+
+}  // namespace cathgate

@@ -1,0 +1,30 @@
+// The working state of one assessment: the facts, what every rule said so far, and what has been concluded. Internal to
+// engine/; lives on one thread for one call.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "engine/assess.h"
+#include "engine/fact_view_builder.h"
+
+namespace cathgate {
+
+struct Deliberation {
+  const PatientSnapshot& snapshot;
+  const Knowledge& knowledge;
+  const SiteOptions& site;
+  FactView view;
+  std::vector<rules::RuleOutcome> outcomes;  // of all stages run so far, in their order
+  Assessment result;
+
+  // Runs a stage; its outcomes are appended.
+  void run(Stage stage) { knowledge.rules.evaluate(stage, view, outcomes); }
+  bool is(FactId fact) const { return view[fact].equals(1) == Truth::yes; }
+  bool is_not(FactId fact) const { return view[fact].equals(1) == Truth::no; }
+  bool is_unknown(FactId fact) const { return view[fact].equals(1) == Truth::unknown; }
+  // An emergency or inpatient encounter, or an order that cannot wait.
+  bool acute_setting() const { return is(knowledge.ids.encounter_acute) || is(knowledge.ids.order_urgent); }
+};
+
+}  // namespace cathgate

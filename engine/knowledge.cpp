@@ -1,0 +1,56 @@
+#include "engine/knowledge.h"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+#include "core/digest.h"
+
+namespace cathgate {
+namespace {
+
+std::string read_bytes(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+template <class T>
+void take_errors(Loaded<T>& part, std::vector<Error>& errors) {
+  std::move(part.errors.begin(), part.errors.end(), std::back_inserter(errors));
+}
+
+// rules/ may not include engine/ and so has its own list of tests; the two must agree.
+void check_test_names(std::vector<Error>& errors) {
+  for (const auto name : rules::test_names())
+    if (!read_test(name)) errors.push_back({ErrorCode::internal, "rules/effect.h", "the engine does not know the test " + std::string(name)});
+  if (rules::test_names().size() != kTests) errors.push_back({ErrorCode::internal, "rules/effect.h", "the rules do not know every test of the engine"});
+}
+
+}  // namespace
+
+Loaded<std::shared_ptr<const Knowledge>> Knowledge::load(const std::string& root) {
+  auto facts = FactCatalogue::load(root + "/core/facts.json");
+  if (!facts.ok()) return {std::nullopt, std::move(facts.errors)};
+  auto rules = rules::RuleLibrary::load(root + "/rules/library", *facts.value);
+  auto scores = models::ScoreLibrary::load(root + "/models/artifacts", *facts.value);
+  auto data = EngineData::load(root + "/engine/engine.json", *facts.value);
+  std::vector<Error> errors;
+  take_errors(rules, errors);
+  take_errors(scores, errors);
+  take_errors(data, errors);
+  check_test_names(errors);
+  const auto find = [&](std::string_view id) -> const models::Score* {
+    const auto* score = scores.ok() ? scores.value->find(id) : nullptr;
+    if (scores.ok() && !score) errors.push_back({ErrorCode::not_found, root + "/models/artifacts", "the score " + std::string(id) + " is missing"});
+    return score;
+  };
+  const auto *rf_cl = find("rf-cl"), *cacs_cl = find("cacs-cl"), *table = find("esc-2024-table"), *duke = find("duke-treadmill-score");
+  if (!errors.empty()) return {std::nullopt, std::move(errors)};
+  const std::string identity = to_hex(sha256(read_bytes(root + "/core/facts.json"))) + std::string(rules.value->digest()) + std::string(scores.value->digest()) +
+                               to_hex(sha256(read_bytes(root + "/engine/engine.json")));
+  FactIds ids(*facts.value);
+  std::shared_ptr<const Knowledge> knowledge(new Knowledge{std::move(*facts.value), std::move(*rules.value), std::move(*scores.value), std::move(*data.value), ids, rf_cl, cacs_cl, table, duke, to_hex(sha256(identity))});
+  return {std::move(knowledge), {}};
+}
+
+}  // namespace cathgate
