@@ -7,7 +7,7 @@
 #include "cds-hooks/listener.h"
 #include "core/json.h"
 #include "fake_ledger.h"
-#include "http_client.h"
+#include "tests/support/http_client.h"
 
 namespace cathgate::test {
 namespace {

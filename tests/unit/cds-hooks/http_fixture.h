@@ -10,7 +10,7 @@
 
 #include "cds-hooks/listener.h"
 #include "cds-hooks/worker_pool.h"
-#include "http_client.h"
+#include "tests/support/http_client.h"
 
 namespace cathgate::test {
 

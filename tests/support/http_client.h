@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -74,8 +75,7 @@ class HttpClient {
     response.head = buffer_.substr(0, end + 4);
     buffer_.erase(0, end + 4);
     response.status = std::atoi(response.head.c_str() + 9);
-    const auto length_at = response.head.find("Content-Length: ");
-    const std::size_t length = length_at == std::string::npos ? 0 : std::strtoul(response.head.c_str() + length_at + 16, nullptr, 10);
+    const std::size_t length = content_length(response.head);
     if (head_only) return response;
     while (buffer_.size() < length && more()) {
     }
@@ -83,10 +83,27 @@ class HttpClient {
     buffer_.erase(0, std::min(length, buffer_.size()));
     return response;
   }
+  // One request and its whole answer; empty when the connection is broken or breaks before the answer has arrived whole.
+  std::optional<HttpResponse> exchange(std::string_view method, std::string_view target, std::string_view body = {}) {
+    std::string request(method);
+    request.append(" ").append(target).append(" HTTP/1.1\r\nHost: localhost\r\n");
+    if (method == "POST") {
+      request.append("Content-Type: application/json\r\nContent-Length: ").append(std::to_string(body.size())).append("\r\n");
+    }
+    request.append("\r\n").append(body);
+    if (!connected_ || !send(request)) return std::nullopt;
+    HttpResponse response = receive();
+    if (response.status == 0 || response.body.size() < content_length(response.head)) return std::nullopt;
+    return response;
+  }
   // Whether the peer has closed: nothing more comes.
   bool at_end() { return buffer_.empty() && !more() && ended_; }
 
  private:
+  static std::size_t content_length(const std::string& head) {
+    const auto at = head.find("Content-Length: ");
+    return at == std::string::npos ? 0 : std::strtoul(head.c_str() + at + 16, nullptr, 10);
+  }
   bool more() {
     char bytes[16384];
     const ssize_t size = recv(fd_, bytes, sizeof bytes, 0);
