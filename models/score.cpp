@@ -22,6 +22,10 @@ void add_continuous(const Variable& variable, double low, double high, Candidate
       if (value > low && value < high) candidates.add(value);
 }
 
+bool holds(const Fallback& fallback, const FactView& view) {
+  return fallback.fact == kNoFact || view[fallback.fact].equals(fallback.is) == Truth::yes;
+}
+
 Candidates candidates_of(const Variable& variable, const FactValue& value, const FactView& view) {
   Candidates candidates;
   if (value.exact()) {
@@ -35,12 +39,13 @@ Candidates candidates_of(const Variable& variable, const FactValue& value, const
     return candidates;
   }
   for (const auto& fallback : variable.if_unknown)
-    if (view[fallback.fact].equals(fallback.is) == Truth::yes) {
+    if (holds(fallback, view)) {
       candidates.add(fallback.value);
       return candidates;
     }
-  if (!variable.required)
-    for (const double v : variable.values) candidates.add(v);
+  if (variable.required) return candidates;
+  for (const double v : variable.values) candidates.add(v);
+  if (variable.span) add_continuous(variable, variable.span->first, variable.span->second, candidates);
   return candidates;
 }
 
@@ -101,7 +106,7 @@ void Score::define(FactView& view) const {
   bool anything_known = !prediction.evidence.empty();
   for (const auto& bound : data_.bounds) anything_known = anything_known || view[bound.fact].known();
   for (const auto& variable : data_.variables)
-    for (const auto& fallback : variable.if_unknown) anything_known = anything_known || view[fallback.fact].equals(fallback.is) == Truth::yes;
+    for (const auto& fallback : variable.if_unknown) anything_known = anything_known || (fallback.fact != kNoFact && holds(fallback, view));
   if (!anything_known) return;
   if (held.known() && held.high - held.low < prediction.high - prediction.low) return;
   auto value = FactValue::between(prediction.low, prediction.high);

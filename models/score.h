@@ -5,6 +5,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/formula.h"
@@ -14,7 +15,7 @@ namespace cathgate::models {
 
 // "If this fact is unknown but that one is so, it counts as": the main symptom decides what the other one contributes.
 struct Fallback {
-  FactId fact = kNoFact;
+  FactId fact = kNoFact;         // none: whatever else is known
   double is = 0;
   double value = 0;
 };
@@ -24,6 +25,7 @@ struct Variable {
   FactId fact = kNoFact;
   bool required = false;           // unknown: no prediction, instead of a range
   std::vector<double> values;      // all that it can be; empty for a continuous quantity
+  std::optional<std::pair<double, double>> span;  // a continuous quantity that is unknown lies in here
   std::vector<double> edges;       // where the formula jumps, for a continuous quantity that is only known within limits
   std::vector<Fallback> if_unknown;
   double validated_low = -std::numeric_limits<double>::infinity();

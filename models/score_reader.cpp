@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 namespace cathgate::models {
 namespace {
@@ -47,7 +48,7 @@ class ScoreReader {
   }
 
   void read_variable(const Node& node, std::string_view name) {
-    node.allow({"required", "values", "validated", "max_age_days", "age_basis", "if_unknown"});
+    node.allow({"required", "values", "range", "validated", "max_age_days", "age_basis", "if_unknown"});
     const auto id = root_.facts().find(name);
     if (!id) return node.problem("no fact of this name in core/facts.json");
     Variable variable;
@@ -58,21 +59,28 @@ class ScoreReader {
     for (std::size_t c = 0; c < definition.categories.size(); ++c) variable.values.push_back(static_cast<double>(c));
     for (const auto& value : node.at("values").elements()) variable.values.push_back(value.value_of(*id));
     if (variable.values.size() > kMaxCandidates) node.problem("too many values");
-    if (const auto range = node.json()["validated"]; !range.is_missing()) {
-      variable.validated_low = range[std::size_t{0}].number().value_or(0);
-      variable.validated_high = range[std::size_t{1}].number().value_or(0);
-      if (variable.validated_low >= variable.validated_high) node.at("validated").problem("a range [low, high] is needed here");
-    }
+    if (const auto range = read_range(node.at("validated"))) std::tie(variable.validated_low, variable.validated_high) = *range;
+    variable.span = read_range(node.at("range"));
     if (!node.json()["max_age_days"].is_missing()) {
       variable.max_age_days = node.number("max_age_days");
       node.text("age_basis");
     }
     for (const auto& fallback : node.at("if_unknown").elements()) {
       fallback.allow({"fact", "is", "value"});
-      const auto other = fallback.fact("fact");
-      variable.if_unknown.push_back({other, fallback.at("is").value_of(other), fallback.number("value")});
+      const bool always = fallback.json()["fact"].is_missing();
+      const auto other = always ? kNoFact : fallback.fact("fact");
+      variable.if_unknown.push_back({other, always ? 0 : fallback.at("is").value_of(other), fallback.number("value")});
     }
     data_.variables.push_back(std::move(variable));
+  }
+
+  // Empty when the member is missing.
+  static std::optional<std::pair<double, double>> read_range(const Node& node) {
+    if (node.json().is_missing()) return std::nullopt;
+    const auto low = node.json()[std::size_t{0}].number(), high = node.json()[std::size_t{1}].number();
+    if (low && high && *low < *high) return std::pair{*low, *high};
+    node.problem("a range [low, high] is needed here");
+    return std::nullopt;
   }
 
   void read_input(const Node& node) {
