@@ -50,7 +50,7 @@ TEST(Bayes, Vectors) {
   EXPECT_NEAR(apply_ratio(apply_ratio(0.27, 1.97), 7.10), 0.838, 5e-4);
   EXPECT_NEAR(apply_ratio(apply_ratio(0.27, 1.97), 0.13), 0.087, 5e-4);
   EXPECT_EQ(apply_ratio(0, 4.44), 0);
-  EXPECT_EQ(apply_ratio(1, 0.04), 1);
+  EXPECT_DOUBLE_EQ(apply_ratio(1, 0.04), 1);
 }
 
 // Sensitivity and specificity of the same table: the ratio is sens / (1 - spec) within the rounding of both.
