@@ -1,4 +1,4 @@
-// cathgate-population DIR: turns every record of a folder (FHIR R4 Bundles as Synthea writes them) into an order-sign call
+// cathgate-population DIR [--as-of INSTANT]: turns every record of a folder (FHIR R4 Bundles as Synthea writes them) into an order-sign call
 // for coronary angiography, answers it, and reports what came out: decisions, data issues, what was read and what was not,
 // and why. Exit code 1 when a record could not be answered, an exception escaped, or a resource vanished without a word.
 #include <sys/resource.h>
@@ -10,11 +10,14 @@
 #include <exception>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cds-hooks/service.h"
 #include "core/json.h"
+#include "core/time.h"
 #include "engine/knowledge.h"
 #include "fhir/snapshot_reader.h"
 
@@ -33,7 +36,7 @@ struct Report {
   std::size_t files = 0, without_patient = 0, patients = 0, resources = 0, crashes = 0;
   Counts refused;    // by code and place
   Counts decisions;
-  Counts issues;     // by code, as on the card
+  Counts issues;     // by code and message, as on the card
   Counts types;      // resources by type
   fhir::Tally outcomes;
   std::vector<double> milliseconds;  // of answer_hook
@@ -84,6 +87,12 @@ std::string write_call(const fhir::Terms& terms, JsonValue bundle, const std::st
   return w.end_object().end_object().take();
 }
 
+// Many alike are told as one that ends in their number.
+std::string without_number(const std::string& message) {
+  const auto number = message.ends_with(" entries)") ? message.rfind(" (") : std::string::npos;
+  return message.substr(0, number);
+}
+
 void count_reading(const ServiceKnowledge& knowledge, const std::string& call, const std::string& patient, UnixSeconds now, Report& report) {
   const auto document = JsonDocument::parse(call, kLimits);
   if (!document) return;
@@ -91,7 +100,7 @@ void count_reading(const ServiceKnowledge& knowledge, const std::string& call, c
                                             {.prefetch = document->root()["prefetch"], .patient_id = patient, .as_of = now,
                                              .encounter_id = {}, .tally = &report.outcomes});
   if (!snapshot) return;
-  for (const DataIssue& issue : snapshot->issues) ++report.issues[issue.code];
+  for (const DataIssue& issue : snapshot->issues) ++report.issues[issue.code + ": " + without_number(issue.message)];
 }
 
 void answer_record(const ServiceKnowledge& knowledge, JsonValue bundle, UnixSeconds now, Report& report) {
@@ -157,31 +166,49 @@ int print_report(Report& report) {
   const Counts missing = vanished(report);
   print("REFUSED CALLS", report.refused);
   print("decisions", report.decisions);
-  print("data issues of the snapshots, by code", report.issues);
+  print("data issues of the snapshots", report.issues);
   print("resources, by type and what became of them (one resource may have several outcomes)",
         Counts(report.outcomes.begin(), report.outcomes.end()));
   print("RESOURCES THAT VANISHED WITHOUT A WORD", missing);
   return report.crashes > 0 || !report.refused.empty() || !missing.empty() || report.patients == 0 ? 1 : 0;
 }
 
+// Every *.json below the folder, in a stable order.
+std::vector<std::filesystem::path> json_files(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
+    if (entry.path().extension() == ".json") files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+struct Arguments {
+  std::filesystem::path folder;
+  UnixSeconds now = 0;
+};
+
+std::optional<Arguments> read_arguments(int argc, char** argv) {
+  if ((argc != 2 && argc != 4) || !std::filesystem::is_directory(argv[1])) return std::nullopt;
+  if (argc == 2) return Arguments{argv[1], static_cast<UnixSeconds>(std::time(nullptr))};
+  const auto instant = read_fhir_time(argv[3]);
+  if (std::string_view(argv[2]) != "--as-of" || !instant || instant->earliest != instant->latest) return std::nullopt;
+  return Arguments{argv[1], instant->earliest};
+}
+
 }  // namespace
 
 int main(int argc, char** argv) try {
-  const std::string folder = argc == 2 ? argv[1] : "";
-  if (folder.empty() || !std::filesystem::is_directory(folder)) {
-    std::fputs("usage: cathgate-population DIR\nAnswers an order for coronary angiography for every FHIR Bundle (*.json) below DIR.\n", stderr);
+  const auto arguments = read_arguments(argc, argv);
+  if (!arguments) {
+    std::fputs("usage: cathgate-population DIR [--as-of 2026-11-24T08:15:00Z]\n"
+               "Answers an order for coronary angiography for every FHIR Bundle (*.json) below DIR.\n", stderr);
     return 2;
   }
   const auto knowledge = ServiceKnowledge::load(CATHGATE_SOURCE_DIR);
   for (const Error& error : knowledge.errors) std::fprintf(stderr, "%s: %s\n", error.where.c_str(), error.message.c_str());
   if (!knowledge.ok()) return 1;
-  std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
-    if (entry.path().extension() == ".json") files.push_back(entry.path());
-  std::sort(files.begin(), files.end());
   Report report;
-  const auto now = static_cast<UnixSeconds>(std::time(nullptr));
-  for (const auto& file : files) read_file(**knowledge.value, file, now, report);
+  for (const auto& file : json_files(arguments->folder)) read_file(**knowledge.value, file, arguments->now, report);
   return print_report(report);
 } catch (const std::exception& problem) {
   std::fprintf(stderr, "cathgate-population: %s\n", problem.what());

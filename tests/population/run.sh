@@ -9,6 +9,10 @@ if [ ! -f "$archive" ]; then
   echo "skipped: there is no $archive"
   exit 77
 fi
+if ! command -v xz >/dev/null; then
+  echo "skipped: there is no xz to unpack the population with"
+  exit 77
+fi
 folder=$(mktemp -d "${TMPDIR:-/var/tmp}/cathgate-population-XXXXXX")
 trap 'rm -rf "$folder"' EXIT
 tar -xJf "$archive" -C "$folder"
