@@ -146,7 +146,7 @@ void append_limits(std::string& out, const CardContext& context, UnixSeconds as_
   fill(out, phrases[Phrase::limits_versions],
        {{"program", kProgramVersion},
         {"knowledge", context.knowledge_digest.substr(0, kDigestShown)},
-        {"as_of", write_instant(as_of)}});
+        {"as_of", write_date(as_of)}});
   out += "\n\n";
 }
 

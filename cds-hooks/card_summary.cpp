@@ -49,6 +49,8 @@ std::string write_summary(const CardContext& context, const Assessment& assessme
   const auto test =
       assessment.next_test ? context.phrases.find("test.", test_name(assessment.next_test->test)) : std::string_view();
   const bool by_missing = assessment.decision == Decision::insufficient_data;
+  if (by_missing)
+    if (const auto own = context.phrases.find("summary.", assessment.decision_reason); !own.empty()) return std::string(own);
   const std::size_t known = by_missing ? assessment.missing.size() : assessment.drivers.size();
   for (std::size_t count = std::min(known, kDrivers); count > 0; --count) {
     std::string names;

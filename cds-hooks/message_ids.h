@@ -142,8 +142,9 @@ inline constexpr std::array<PhraseSpec, kPhrases> kPhraseSpecs = {{
 
 // Ids that are built from other vocabularies: "label.<fact>" replaces the catalogue's English label, "short.<fact>" is
 // the fact in the summary ({value}), "category.<fact>.<name>", "unit.<UCUM unit>", "test.<test>", "class.<likelihood
-// class>", "override.<code>", "why_unknown.<reason>"; the last four come from the engine (engine/message_ids.h).
-inline constexpr std::array<std::string_view, 13> kPhraseFamilies = {
-    "label.", "short.", "short_no.", "category.", "unit.", "test.", "class.", "override.", "why_unknown.", "silent.", "reason.", "reversal.", "excluded."};
+// class>", "override.<code>", "why_unknown.<reason>"; the last ones come from the engine (engine/message_ids.h), and
+// "summary.reason.<reason>" is the summary where the engine's reason for not advising has one of its own.
+inline constexpr std::array<std::string_view, 14> kPhraseFamilies = {
+    "label.", "short.", "short_no.", "category.", "unit.", "test.", "class.", "override.", "why_unknown.", "silent.", "reason.", "reversal.", "excluded.", "summary.reason."};
 
 }  // namespace cathgate::cds_hooks

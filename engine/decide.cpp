@@ -27,7 +27,10 @@ class Judge {
     if (auto by = recommending(Action::angiography); !by.empty()) return angiography(std::move(by));
     if (has_conflict()) return insufficient(message::kResultsConflict, {});
     for (const auto action : {Action::functional_imaging, Action::ccta, Action::calcium_score})
-      if (auto by = recommending(action); !by.empty()) return test_first(action, reason_of(*by.front()), std::move(by));
+      if (auto by = recommending(action); !by.empty()) {
+        const auto reason = reason_of(*by.front());
+        return test_first(action, reason, std::move(by));
+      }
     if (auto by = recommending(Action::defer); !by.empty()) return deferral(std::move(by));
     if (const auto* table = undecided_table()) return by_range(*table);
     return nothing_fired();

@@ -86,6 +86,13 @@ class Explainer {
     if (e.value.known() && std::none_of(out.begin(), out.end(), [&](const Evidence& x) { return x.fact == e.fact; })) out.push_back(e);
   }
 
+  // The most telling first: results of tests, then what the engine computed, then the rest.
+  int weight_of(const Evidence& e) const {
+    const auto& results = d_.knowledge.data.result_facts;
+    if (std::find(results.begin(), results.end(), e.fact) != results.end()) return d_.knowledge.facts[e.fact].kind == FactKind::quantity ? 0 : 1;
+    return e.fact == ids_.percent ? 2 : 3;
+  }
+
   void add_drivers() {
     std::vector<Evidence> drivers;
     const bool by_likelihood = !deciding_.empty() && std::all_of(deciding_.begin(), deciding_.end(), [](const RuleOutcome* o) { return !o->step.empty() || !o->possible.empty(); });
@@ -93,6 +100,8 @@ class Explainer {
     for (const auto* o : deciding_)
       for (const auto& e : o->finding.evidence)
         if (is_positive(e)) expand(e, drivers, 3);
+    std::erase_if(drivers, [&](const Evidence& e) { return !is_positive(e); });
+    std::stable_sort(drivers.begin(), drivers.end(), [&](const Evidence& a, const Evidence& b) { return weight_of(a) < weight_of(b); });
     if (drivers.size() < kDrivers && r_.decision != Decision::emergency) add_likelihood(drivers);
     if (drivers.size() < kDrivers && r_.decision != Decision::emergency && d_.view[ids_.symptom_score].exact()) add_one(drivers, ids_.symptom_score);
     if (drivers.size() > kDrivers) drivers.resize(kDrivers);
@@ -128,10 +137,7 @@ class Explainer {
 
   void add_gaps() {
     if (r_.likelihood) put_first(r_.missing, join(r_.missing, expand_missing(d_, r_.likelihood->missing)));
-    if (r_.acute_not_assessed && d_.acute_setting()) {
-      for (const auto& o : d_.outcomes)
-        if (o.fired == Truth::unknown && o.effect && o.effect->action == Action::emergency) put_first(r_.missing, join(r_.missing, o.finding.missing));
-    }
+    if (r_.acute_not_assessed && d_.acute_setting()) put_first(r_.missing, missing_for_gate(d_));
     const auto assumed = [&](FactId fact) {
       if (d_.view[fact].known() && d_.view[fact].origin == Origin::assumed) r_.assumed_absent.push_back(fact);
     };

@@ -18,7 +18,7 @@ FactIds::FactIds(const FactCatalogue& facts) {
   pretest = id("likelihood.pretest"), percent = id("likelihood.percent"), likelihood_class = id("likelihood.class");
   anatomical_diagnostic = id("result.anatomical_diagnostic"), anatomical_inconclusive = id("result.anatomical_inconclusive");
   anatomical_stenosis = id("result.anatomical_stenosis"), functional_positive = id("result.functional_positive"), high_event_risk = id("result.high_event_risk");
-  cad_rads = id("ccta.cad_rads"), allergy_contrast = id("allergy.contrast"), statin = id("drug.statin");
+  cad_rads = id("ccta.cad_rads"), allergy_contrast = id("allergy.contrast"), ecg_recorded = id("ecg.recorded");
   angina_items = {id("symptom.pain_location"), id("symptom.pain_exertional"), id("symptom.pain_relieved")};
   risk_factors = {id("risk.family_history"), id("risk.smoking"), id("risk.dyslipidaemia"), id("risk.hypertension"), id("risk.diabetes")};
   coronary_history = {id("history.myocardial_infarction"), id("history.pci"), id("history.cabg"), id("history.coronary_disease")};

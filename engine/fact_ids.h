@@ -18,7 +18,7 @@ struct FactIds {
   FactId symptomatic, known_disease, not_applicable, gate_acute;
   FactId pretest, percent, likelihood_class;
   FactId anatomical_diagnostic, anatomical_inconclusive, anatomical_stenosis, functional_positive, high_event_risk;
-  FactId cad_rads, allergy_contrast, statin;
+  FactId cad_rads, allergy_contrast, ecg_recorded;
   std::array<FactId, 3> angina_items;
   std::array<FactId, 5> risk_factors;
   std::array<FactId, 4> coronary_history;

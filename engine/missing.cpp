@@ -43,6 +43,19 @@ std::vector<MissingFact> expand_missing(const Deliberation& d, const std::vector
   return out;
 }
 
+std::vector<MissingFact> missing_for_gate(const Deliberation& d) {
+  const auto& ids = d.knowledge.ids;
+  bool ecg = false, troponin = false;
+  for (const auto& o : d.outcomes) {
+    if (o.fired != Truth::unknown || !o.effect || o.effect->action != rules::Action::emergency) continue;
+    for (const auto& m : o.finding.missing) (m.fact == ids.troponin_above ? troponin : ecg) = true;
+  }
+  std::vector<MissingFact> out;
+  if (ecg) out.push_back({ids.ecg_recorded, d.view[ids.ecg_recorded].known() ? UnknownReason::too_old : UnknownReason::never_sent});
+  if (troponin) out.push_back({d.is(ids.troponin_measured) ? ids.troponin_above : ids.troponin_measured, UnknownReason::never_sent});
+  return out;
+}
+
 void put_first(std::vector<MissingFact>& list, const std::vector<MissingFact>& first) {
   std::vector<MissingFact> merged;
   for (const auto* part : {&first, static_cast<const std::vector<MissingFact>*>(&list)})

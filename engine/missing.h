@@ -12,6 +12,9 @@ std::vector<MissingFact> expand_missing(const Deliberation& d, const std::vector
 
 std::vector<MissingFact> unknown_among(const Deliberation& d, std::span<const FactId> facts);
 
+// What the acute gate still needs: an ECG and a troponin of this episode, each unless it is there.
+std::vector<MissingFact> missing_for_gate(const Deliberation& d);
+
 // Puts `first` before what `list` holds, each fact once.
 void put_first(std::vector<MissingFact>& list, const std::vector<MissingFact>& first);
 
