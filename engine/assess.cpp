@@ -1,5 +1,7 @@
 #include "engine/assess.h"
 
+#include <algorithm>
+
 #include "engine/decide.h"
 #include "engine/explain.h"
 #include "engine/likelihood.h"
@@ -36,6 +38,26 @@ void weigh(Deliberation& d) {
   for (const auto stage : {Stage::result, Stage::decision, Stage::tests, Stage::prevention}) d.run(stage);
 }
 
+// The snapshot without what was read from free text; empty when there is no such thing.
+std::optional<PatientSnapshot> without_text(const PatientSnapshot& snapshot) {
+  const auto is_text = [](const auto& fact) { return fact.origin == Origin::text; };
+  if (std::none_of(snapshot.measurements.begin(), snapshot.measurements.end(), is_text) && std::none_of(snapshot.diagnoses.begin(), snapshot.diagnoses.end(), is_text)) return std::nullopt;
+  PatientSnapshot coded = snapshot;
+  std::erase_if(coded.measurements, is_text);
+  std::erase_if(coded.diagnoses, is_text);
+  return coded;
+}
+
+// A deferral must stand on what is coded: free text may also have hidden what speaks against it.
+void confirm_deferral(Deliberation& d, const std::shared_ptr<const Knowledge>& knowledge) {
+  if (d.result.decision != Decision::defer) return;
+  const auto coded = without_text(d.snapshot);
+  if (!coded || assess(*coded, knowledge, d.site).decision == Decision::defer) return;
+  d.result.decision = Decision::insufficient_data;
+  d.result.severity = Severity::warning;
+  d.result.decision_reason = message::kReportUnconfirmed;
+}
+
 }  // namespace
 
 Assessment assess(const PatientSnapshot& snapshot, std::shared_ptr<const Knowledge> knowledge, const SiteOptions& site) {
@@ -56,7 +78,9 @@ Assessment assess(const PatientSnapshot& snapshot, std::shared_ptr<const Knowled
   }
   d.result.acute_not_assessed = !d.is_not(k.ids.gate_acute);
   weigh(d);
-  explain(d, decide(d));
+  const auto deciding = decide(d);
+  confirm_deferral(d, d.result.knowledge);
+  explain(d, deciding);
   return std::move(d.result);
 }
 

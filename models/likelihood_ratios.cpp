@@ -63,7 +63,7 @@ RatioTest read_test(const Node& node) {
 
 double apply_ratio(double before, double ratio) {
   const double odds = before * ratio;
-  return odds / (odds + 1 - before);
+  return odds / (odds + (1 - before));
 }
 
 double Ratio::log_standard_error() const { return (std::log(high95) - std::log(low95)) / (2 * kNormalQuantile975); }

@@ -110,8 +110,10 @@ void Score::define(FactView& view) const {
   if (!anything_known) return;
   if (held.known() && held.high - held.low < prediction.high - prediction.low) return;
   auto value = FactValue::between(prediction.low, prediction.high);
-  for (const auto& evidence : prediction.evidence)
+  for (const auto& evidence : prediction.evidence) {
     if (evidence.value.at && (!value.at || evidence.value.at->earliest < value.at->earliest)) value.at = evidence.value.at;
+    if (evidence.value.origin == Origin::text) value.origin = Origin::text;
+  }
   view.set(data_.defines, value);
 }
 

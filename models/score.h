@@ -62,7 +62,8 @@ class Score final : public Model {
   Prediction predict(const FactView& view) const override;
 
   const Data& data() const { return data_; }
-  // Sets the fact that this score defines, unless the view holds one at least as exact or nothing is known of it.
+  // Sets the fact that this score defines, unless the view holds a more exact one or nothing is known of it. The fact is
+  // as old as its oldest input, and read from text when one of them is.
   void define(FactView& view) const;
 
  private:
