@@ -129,7 +129,8 @@ class Judge {
     const bool by_table = std::all_of(by.begin(), by.end(), [](const RuleOutcome* o) { return !o->step.empty(); });
     if (by_table)
       if (const auto reason = objection_to_likelihood(); !reason.empty()) return instead_of_deferral(reason, std::move(by));
-    if (d_.is_unknown(ids_.high_event_risk)) return missing_input(missing_of(ids_.high_event_risk), std::move(by));
+    for (const auto objection : {ids_.high_event_risk, ids_.anatomical_stenosis, ids_.functional_positive})
+      if (d_.is_unknown(objection)) return missing_input(missing_of(objection), std::move(by));
     if (rests_on_text(by)) return insufficient(message::kReportUnconfirmed, std::move(by));
     if (d_.acute_setting() && !d_.is_not(ids_.gate_acute)) return insufficient(message::kAcuteNotAssessed, std::move(by));
     if (d_.is_unknown(ids_.known_disease)) {
