@@ -28,8 +28,9 @@ struct AssessOptions {
 // patient, about whom an order for coronary angiography is being signed.
 int assess_file(const Config& config, const std::string& root, const AssessOptions& options);
 
-// The request of a case file of tests/cases, and the cards of an answer as readable text. "-": stdin.
-int print_case_request(const std::string& file);
+// The request of a case file of tests/cases; with `today` all its dates are moved as if the case were of today.
+int print_case_request(const std::string& file, bool today);
+// The cards of an answer as readable text. "-": stdin.
 int show_answer(const std::string& file);
 
 // The stored bytes of an answer (by row number or by the uuid of a card). With `recompute` the stored facts are evaluated

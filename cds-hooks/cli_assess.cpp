@@ -83,6 +83,27 @@ Result<UnixSeconds> read_as_of(const std::string& text) {
   return Error{ErrorCode::invalid_input, "--as-of", "This is not an instant such as 2026-11-24T08:15:00Z."};
 }
 
+// Copies a request with every date moved by whole days; times of day and zones stay as they are.
+void write_moved(JsonWriter& json, JsonValue value, std::int64_t days) {
+  if (value.is_object()) {
+    json.start_object();
+    for (const auto member : value.members()) {
+      json.key(member.name());
+      write_moved(json, member.value(), days);
+    }
+    json.end_object();
+  } else if (value.is_array()) {
+    json.start_array();
+    for (const auto element : value.elements()) write_moved(json, element, days);
+    json.end_array();
+  } else {
+    const std::string_view text = value.text();
+    const auto date = text.size() >= 10 && read_fhir_time(text) ? read_fhir_time(std::string(text.substr(0, 10)) + "T00:00:00Z") : std::nullopt;
+    if (date) json.string(write_date(date->earliest + days * kSecondsPerDay) + std::string(text.substr(10)));
+    else json.value(value);
+  }
+}
+
 int print_answer(const std::string& body, OutputForm form) {
   if (form == OutputForm::json || (form == OutputForm::automatic && !is_terminal())) return print(body + "\n"), 0;
   const auto document = JsonDocument::parse(body);
@@ -106,14 +127,18 @@ int assess_file(const Config& config, const std::string& root, const AssessOptio
   return print_answer(answer->body, options.form);
 }
 
-int print_case_request(const std::string& file) {
+int print_case_request(const std::string& file, bool today) {
   const auto text = read_input(file);
   if (!text) return print_problem(text.error());
   const auto document = JsonDocument::parse(*text);
   if (!document) return print_problem(document.error());
   const auto request = document->root()["request"];
   if (!request.is_object()) return print_problem({ErrorCode::invalid_input, file, "The file holds no \"request\"."});
-  return print(JsonWriter().value(request).take() + "\n"), 0;
+  std::int64_t days = 0;
+  if (const auto then = read_fhir_time(document->root()["now"].text()); today && then) days = (static_cast<UnixSeconds>(std::time(nullptr)) - then->earliest) / kSecondsPerDay;
+  JsonWriter json;
+  write_moved(json, request, days);
+  return print(json.take() + "\n"), 0;
 }
 
 int show_answer(const std::string& file) {

@@ -28,6 +28,7 @@ struct Arguments {
   bool json = false;
   bool text = false;
   std::string file;
+  bool today = false;
   std::string id;
   bool recompute = false;
   std::size_t count = 20;
@@ -80,7 +81,8 @@ void add_assess_commands(CLI::App& app, Arguments& arguments, Command& chosen) {
   auto* test_case = app.add_subcommand("case", "Work with the case files of tests/cases")->require_subcommand(1);
   auto* request = test_case->add_subcommand("request", "Print the hook request of a case");
   request->add_option("file", arguments.file, "The case")->required()->type_name("FILE");
-  request->callback([&] { chosen = [&](const Config&, const std::string&) { return print_case_request(arguments.file); }; });
+  request->add_flag("--today", arguments.today, "Move all dates as if the case were of today");
+  request->callback([&] { chosen = [&](const Config&, const std::string&) { return print_case_request(arguments.file, arguments.today); }; });
 }
 
 void add_ledger_commands(CLI::App& app, Arguments& arguments, Command& chosen) {
