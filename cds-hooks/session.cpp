@@ -82,7 +82,11 @@ Session::Next Session::after_failed_read(std::string_view where) {
 asio::awaitable<void> Session::run() {
   // GCC 12 miscompiles co_await inside && and ||: each has a statement of its own in this file.
   bool open = !thread_.draining();
-  while (open) open = co_await serve_one();
+  while (open) {
+    open = co_await serve_one();
+    // The draining may have begun while the answer was being written: then nobody else ends this connection.
+    if (thread_.draining() && buffer_.size() == 0) open = false;
+  }
   close();
 }
 

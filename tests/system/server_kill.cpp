@@ -166,7 +166,7 @@ quality::LedgerOptions write_config(const std::filesystem::path& folder) {
   options.key_file = (folder / "ledger.key").string();
   options.spill_file = (folder / "ledger.spill").string();
   std::ofstream(folder / "site.toml") << "[server]\nport = 0\n[ledger]\ndatabase = \"" << options.database << "\"\nkey_file = \""
-                                      << options.key_file << "\"\nspill_file = \"" << options.spill_file << "\"\n[log]\nlevel = \"warning\"\n";
+                                      << options.key_file << "\"\nspill_file = \"" << options.spill_file << "\"\n";
   return options;
 }
 
@@ -184,9 +184,10 @@ int main(int argc, char** argv) {
   TemporaryFolder folder("server-kill");
   const auto options = write_config(folder.path());
   const std::string config = (folder.path() / "site.toml").string();
-  const ServerCommand command{{argv[1], "serve", "--config", config, "--knowledge", argv[2]}, folder.path(), folder.path() / "log"};
+  const std::string program = std::filesystem::absolute(argv[1]).string();
+  const ServerCommand command{{program, "serve", "--config", config, "--knowledge", std::filesystem::absolute(argv[2]).string()}, folder.path(), folder.path() / "log"};
   std::mt19937 random(seed);
-  std::uniform_int_distribution<int> life_us(1'000, 250'000);
+  std::uniform_int_distribution<int> life_us(20'000, 200'000);
   Told told;
   bool survived = true;
   for (int round = 0; survived && round < rounds; ++round)
@@ -195,7 +196,7 @@ int main(int argc, char** argv) {
   const auto last = survived ? ServerProcess::start(command) : nullptr;
   if (last) last->send(SIGTERM);
   int failures = complain_if(!last || last->wait(std::chrono::seconds(20)) != 0, "the last start and its end", 1);
-  failures += inspect(told, options, {argv[1], "ledger", "verify", "--config", config});
+  failures += inspect(told, options, {program, "ledger", "verify", "--config", config});
   if (failures > 0) folder.keep();
   std::puts(failures == 0 ? "passed" : ("FAILED; the files are kept in " + folder.path().string()).c_str());
   return failures == 0 ? 0 : 1;
