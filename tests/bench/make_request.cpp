@@ -47,7 +47,7 @@ class Record {
     add_ccta();
     add_ecg();
     for (int visit = 0; bytes_ < shape_.bytes; ++visit)
-      for (std::size_t i = 0; i < kResults.size() && (visit == 0 || bytes_ < shape_.bytes); ++i)
+      for (std::size_t i = 0; i < kResults.size() && bytes_ < shape_.bytes; ++i)
         add_result(kResults[i], visit);
     return assemble();
   }
