@@ -141,11 +141,19 @@ Stages read_stages(const ServerProcess& server) {
   return stages;
 }
 
+// The mean of each stage between two readings, in milliseconds.
+void add_means(const Stages& before, const Stages& after, std::map<std::string, std::vector<double>>& means) {
+  for (const auto& [stage, end] : after) {
+    const auto& [sum, count] = before.at(stage);
+    means[stage].push_back(end.second > count ? 1000 * (end.first - sum) / (end.second - count) : 0);
+  }
+}
+
 struct Measured {
   std::size_t kb = 0, connections = 0, request_bytes = 0, answer_bytes = 0;
   double ours_rps = 0, bare_rps = 0, ratio = 0;                        // medians over the rounds
   double ours_p50 = 0, ours_p99 = 0, bare_p50 = 0, bare_p99 = 0;       // ms, likewise
-  std::map<std::string, double> stages_ms;                             // means over all rounds
+  std::map<std::string, double> stages_ms;                             // of ours: means of each round, their median
 };
 
 using Bodies = std::vector<std::string>;
@@ -160,12 +168,14 @@ Measured measure(const Options& options, const Servers& servers, std::size_t kb,
   const Target ours = make_target(servers.ours->port(), kService, bodies);
   const Target bare = make_target(servers.bare->port(), "/" + std::to_string(answer), bodies);
   std::vector<double> rps[2], p50[2], p99[2], ratios;
+  std::map<std::string, std::vector<double>> stages;
   run_closed_loop(ours, connections, kWarmUpSeconds);
   run_closed_loop(bare, connections, kWarmUpSeconds);
-  const Stages before = read_stages(*servers.ours);
   for (int round = 0; round < options.rounds; ++round) {
     for (const int which : {round % 2, 1 - round % 2}) {
+      const Stages before = read_stages(*servers.ours);
       const Load load = run_closed_loop(which == 0 ? ours : bare, connections, options.seconds);
+      if (which == 0) add_means(before, read_stages(*servers.ours), stages);
       require(load.failures == 0, std::to_string(load.failures) + " requests failed");
       rps[which].push_back(load.per_second());
       p50[which].push_back(load.percentile(50));
@@ -174,10 +184,7 @@ Measured measure(const Options& options, const Servers& servers, std::size_t kb,
     ratios.push_back(rps[0].back() / rps[1].back());
   }
   Measured m{kb, connections, bodies[0].size(), answer, median(rps[0]), median(rps[1]), median(ratios), median(p50[0]), median(p99[0]), median(p50[1]), median(p99[1]), {}};
-  for (const auto& [stage, after] : read_stages(*servers.ours)) {
-    const double count = after.second - before.at(stage).second;
-    m.stages_ms[stage] = count > 0 ? 1000 * (after.first - before.at(stage).first) / count : 0;
-  }
+  for (const auto& [stage, means] : stages) m.stages_ms[stage] = median(means);
   return m;
 }
 
