@@ -42,15 +42,28 @@ class Delivery {
   std::shared_ptr<State> state_;
 };
 
-// Calls `start` with a Delivery<T> and waits. Empty: nothing was delivered before `until`.
+// Calls `start` with a Delivery<T> and waits. When nothing was delivered before `until`, `later` says until when to wait
+// on, or nothing to give up; it runs on the coroutine's thread. Empty: given up.
 // The coroutine must run on an io_context that one thread runs.
-template <class T, class Start>
-asio::awaitable<std::optional<T>> await_delivery(SteadyTime until, Start start) {
+template <class T, class Start, class Later>
+asio::awaitable<std::optional<T>> await_delivery(SteadyTime until, Start start, Later later) {
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
   auto state = std::make_shared<typename Delivery<T>::State>(executor, until);
   start(Delivery<T>(state));
-  co_await state->timer.async_wait(asio::as_tuple(asio::use_awaitable));
+  for (;;) {
+    co_await state->timer.async_wait(asio::as_tuple(asio::use_awaitable));
+    if (state->value) break;
+    const std::optional<SteadyTime> next = later();
+    if (!next) break;
+    state->timer.expires_at(*next);
+  }
   co_return std::move(state->value);
+}
+
+// The same with one time limit.
+template <class T, class Start>
+asio::awaitable<std::optional<T>> await_delivery(SteadyTime until, Start start) {
+  return await_delivery<T>(until, std::move(start), []() -> std::optional<SteadyTime> { return std::nullopt; });
 }
 
 }  // namespace cathgate::cds_hooks

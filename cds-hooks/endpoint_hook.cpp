@@ -1,7 +1,6 @@
 #include "cds-hooks/endpoints.h"
 #include "cds-hooks/outcome.h"
 #include "cds-hooks/services.h"
-#include "core/digest.h"
 
 namespace cathgate::cds_hooks {
 namespace {
@@ -25,35 +24,74 @@ void observe(Metrics& metrics, std::string_view service, const Answer& answer) {
   if (answer.decisions.empty()) metrics.count_decision(service, "no_card");
 }
 
-// Keeps the entry until the ledger has it, so that a refused or late one can be spilled.
-struct Pending {
-  std::shared_ptr<const ServiceKnowledge> knowledge;  // for the mark
-  quality::LedgerEntry entry;
+// One hook call on its way through a worker and the ledger. The worker writes `answer` and `entry` before it stores
+// `computed_at`; afterwards they are only read.
+struct HookRun {
+  std::shared_ptr<const ServiceKnowledge> knowledge;
+  std::optional<Result<Answer>> answer;
+  quality::LedgerEntry entry;  // kept until the ledger has it, so that a refused or late one can be spilled
+  std::atomic<SteadyTime::rep> computed_at{0};  // 0: not yet
   std::atomic<bool> spilled{false};
+
+  std::optional<SteadyTime> when_computed() const {
+    const auto at = computed_at.load(std::memory_order_acquire);
+    return at == 0 ? std::nullopt : std::optional(SteadyTime(SteadyTime::duration(at)));
+  }
 };
 
 // Once for each entry, marked as its answer goes out. The ledger stores an entry that it also finishes writing only once.
-void spill(ServiceContext& context, Pending& pending) {
-  if (pending.spilled.exchange(true)) return;
-  quality::LedgerEntry entry = pending.entry;
-  entry.response = mark_not_recorded(pending.knowledge->messages, entry.language, entry.response);
+void spill(ServiceContext& context, HookRun& run) {
+  if (run.spilled.exchange(true)) return;
+  quality::LedgerEntry entry = run.entry;
+  entry.response = mark_not_recorded(run.knowledge->messages, entry.language, entry.response);
   context.metrics.count_ledger_failure(context.ledger.spill(std::move(entry)));
 }
 
-// Whether the entry is durable before `until`; otherwise it is spilled.
-awaitable<bool> record(ServiceContext& context, std::shared_ptr<Pending> pending, SteadyTime until) {
-  const SteadyTime start = SteadyClock::now();
-  auto hand_over = [&context, pending](Delivery<bool> deliver) {
-    // `done` may be called on the ledger's thread, or at once when it refuses.
-    context.ledger.record(pending->entry, [&context, pending, deliver](const Result<std::int64_t>& row) {
-      if (!row) spill(context, *pending);
-      deliver(row.ok());
-    });
+// Runs on a worker: computes, and hands the entry to the ledger without a detour over the I/O thread. Delivers whether
+// the answer is durable.
+void compute_and_record(ServiceContext& context, const std::string& service_id, std::string body, const std::shared_ptr<HookRun>& run, const Delivery<bool>& deliver) {
+  try {
+    run->answer = answer_hook(*run->knowledge, context.tenant, service_id, std::move(body), context.now());
+  } catch (...) {
+    run->answer = Error{ErrorCode::internal, "", "An exception ended the computation."};
+  }
+  Result<Answer>& answer = *run->answer;
+  if (answer) {
+    run->entry = std::move(answer->entry);
+    run->entry.entry_id = quality::new_entry_id();
+    run->entry.response = answer->body;
+  }
+  run->computed_at.store(SteadyClock::now().time_since_epoch().count(), std::memory_order_release);
+  if (!answer) return deliver(false);
+  // `done` may be called on the ledger's thread, or at once when it refuses.
+  context.ledger.record(run->entry, [&context, run, deliver](const Result<std::int64_t>& row) {
+    if (!row) spill(context, *run);
+    deliver(row.ok());
+  });
+}
+
+// Waits for the worker until the request's deadline and then for the ledger no longer than `ledger_wait`. True: durable.
+awaitable<bool> compute_on_worker(ServiceContext& context, Request& request, std::shared_ptr<HookRun> run) {
+  auto start = [&](Delivery<bool> deliver) {
+    auto job = [&context, run, deliver, id = request.service_id, body = std::move(request.body), deadline = request.deadline, queued = SteadyClock::now()]() mutable {
+      context.metrics.observe_stage(TimedStage::queue, SteadyClock::now() - queued);
+      if (SteadyClock::now() < deadline) compute_and_record(context, id, std::move(body), run, deliver);
+    };
+    if (context.workers.try_post(std::move(job))) return;
+    run->answer = Error{ErrorCode::unavailable, "", "Too many requests are waiting; try again shortly."};
+    run->computed_at.store(SteadyClock::now().time_since_epoch().count(), std::memory_order_release);
+    deliver(false);
   };
-  const std::optional<bool> written = co_await await_delivery<bool>(until, std::move(hand_over));
-  context.metrics.observe_stage(TimedStage::ledger, SteadyClock::now() - start);
-  if (!written) spill(context, *pending);
-  co_return written.value_or(false);
+  auto later = [&context, run, deadline = request.deadline]() -> std::optional<SteadyTime> {
+    const SteadyTime now = SteadyClock::now();
+    const auto computed = run->when_computed();
+    if (!computed) return now < deadline ? std::optional(std::min(deadline, now + context.ledger_wait)) : std::nullopt;
+    const SteadyTime end = *computed + context.ledger_wait;
+    return now < end ? std::optional(end) : std::nullopt;
+  };
+  const SteadyTime first = std::min(request.deadline, SteadyClock::now() + context.ledger_wait);
+  const std::optional<bool> recorded = co_await await_delivery<bool>(first, std::move(start), std::move(later));
+  co_return recorded.value_or(false);
 }
 
 std::string join(const std::vector<std::string>& decisions) {
@@ -68,25 +106,22 @@ awaitable<Reply> handle_hook(ServiceContext& context, Request& request) {
   if (!is_served(context, request.service_id)) co_return refuse(404, "http.request-target", "There is no such service.");
   const auto knowledge = context.knowledge.current().knowledge;
   if (!knowledge) co_return refuse_busy("The knowledge is not loaded.");
-  auto compute = [&context, knowledge, id = request.service_id, body = std::move(request.body), queued = SteadyClock::now()]() mutable {
-    context.metrics.observe_stage(TimedStage::queue, SteadyClock::now() - queued);
-    return answer_hook(*knowledge, context.tenant, id, std::move(body), context.now());
-  };
-  Result<Answer> answer = co_await compute_on(context.workers, request.deadline, std::move(compute));
-  if (!answer) co_return refuse(answer.error());
-  observe(context.metrics, request.service_id, *answer);
-  auto pending = std::make_shared<Pending>();
-  pending->knowledge = knowledge;
-  pending->entry = std::move(answer->entry);
-  pending->entry.entry_id = random_uuid();
-  pending->entry.response = answer->body;
-  const SteadyTime until = std::min(SteadyClock::now() + context.ledger_wait, request.deadline);
+  auto run = std::make_shared<HookRun>();
+  run->knowledge = knowledge;
+  const bool recorded = co_await compute_on_worker(context, request, run);
+  const auto computed = run->when_computed();
+  if (!computed) co_return refuse(Error{ErrorCode::unavailable, "", "The answer was not ready within the time allowed for a request."});
+  if (!*run->answer) co_return refuse(run->answer->error());
+  const Answer& answer = run->answer->value();
+  context.metrics.observe_stage(TimedStage::ledger, SteadyClock::now() - *computed);
+  observe(context.metrics, run->entry.service_id, answer);
   Reply reply;
-  reply.decision = join(answer->decisions);
-  reply.body = std::move(answer->body);
-  const bool recorded = co_await record(context, pending, until);
-  if (!recorded) {
-    reply.body = mark_not_recorded(knowledge->messages, context.tenant.language, reply.body);
+  reply.decision = join(answer.decisions);
+  if (recorded) {
+    reply.body = answer.body;
+  } else {
+    spill(context, *run);
+    reply.body = mark_not_recorded(knowledge->messages, context.tenant.language, answer.body);
     context.metrics.count_not_recorded();
   }
   co_return reply;
