@@ -70,12 +70,13 @@ class Judge {
     return by;
   }
 
+  static std::string_view reason_of_class(std::string_view name) {
+    return name == "low" ? message::kLikelihoodLow : name == "moderate" ? message::kLikelihoodModerate : name == "high" ? message::kLikelihoodHigh : message::kLikelihoodRange;
+  }
+
   // Why a test comes first, for the statement that asks for it.
   std::string_view reason_of(const RuleOutcome& by) const {
-    if (!by.step.empty()) {
-      const auto name = r_.likelihood ? r_.likelihood->class_name : std::string_view();
-      return name == "low" ? message::kLikelihoodLow : name == "moderate" ? message::kLikelihoodModerate : name == "high" ? message::kLikelihoodHigh : message::kLikelihoodRange;
-    }
+    if (!by.step.empty()) return reason_of_class(r_.likelihood ? r_.likelihood->class_name : std::string_view());
     if (d_.is(ids_.anatomical_stenosis)) return message::kStenosisReported;
     if (d_.is(ids_.functional_positive)) return message::kFunctionalPositive;
     if (d_.is(ids_.anatomical_inconclusive)) return message::kAnatomyInconclusive;
@@ -116,10 +117,19 @@ class Judge {
     return std::any_of(r_.likelihood->steps.begin(), r_.likelihood->steps.end(), [&](const LikelihoodStep& s) { return std::any_of(s.evidence.begin(), s.evidence.end(), is_text); });
   }
 
+  bool ends_with_exercise_ecg() const {
+    const auto& tests = d_.knowledge.scores.ratios().tests;
+    return std::any_of(tests.begin(), tests.end(), [&](const models::RatioTest& t) { return !t.imaging && t.id == r_.likelihood->steps.back().id; });
+  }
+
   // A deferral by likelihood alone must hold before any test but calcium, and at the upper end of the interval.
   std::string_view objection_to_likelihood() const {
     const double very_low = class_of(d_, d_.view[ids_.percent].high);
-    if (class_of(d_, d_.view[ids_.pretest].high) != very_low) return message::kExerciseEcgOnly;
+    const double before = class_of(d_, d_.view[ids_.pretest].high);
+    if (before != very_low) {
+      if (ends_with_exercise_ecg() || std::isnan(before)) return message::kExerciseEcgOnly;
+      return reason_of_class(d_.knowledge.facts[ids_.likelihood_class].categories[static_cast<std::size_t>(before)]);
+    }
     if (r_.likelihood->interval && class_of(d_, r_.likelihood->interval->high * 100) != very_low) return message::kIntervalUncertain;
     return {};
   }

@@ -152,6 +152,23 @@ TEST(Age, AnOldOpenScanNeitherDefersNorLowersTheLikelihood) {
   EXPECT_EQ(moderate().days_ago(700).category("ccta.cad_rads", "0").decision(), "defer");
 }
 
+// A scan too old to be diagnostic may still lower the number, but the deferral must hold without it.
+TEST(Age, AScanBetweenItsTwoLimitsDoesNotDefer) {
+  for (auto category : {"1", "2"}) {
+    EXPECT_EQ(moderate().days_ago(364).category("ccta.cad_rads", category).decision(), "defer");
+    const auto a = moderate().days_ago(366).category("ccta.cad_rads", category).assess();
+    EXPECT_EQ(a.decision, Decision::test_first);
+    EXPECT_EQ(a.decision_reason, message::kLikelihoodModerate);
+  }
+}
+
+TEST(ExerciseEcg, SaysThatItAloneMadeTheLikelihoodVeryLow) {
+  // Woman 62, dyspnoea-level symptoms, 3 risk factors: RF-CL 0.050710; the ratio 0.68 takes it below 5 %.
+  auto p = Patient::outpatient(62, false, 2, 3).category("exercise_ecg.result", "normal");
+  EXPECT_EQ(p.assess().decision, Decision::test_first);
+  EXPECT_EQ(p.reason(), message::kExerciseEcgOnly);
+}
+
 TEST(Age, AnAbnormalResultForbidsADeferralForEver) {
   EXPECT_NE(very_low().days_ago(10 * 365).category("ccta.cad_rads", "4A").decision(), "defer");
   EXPECT_NE(very_low().days_ago(10 * 365).category("spect.result", "abnormal").decision(), "defer");
