@@ -25,7 +25,8 @@ std::vector<const T*> sorted(const std::vector<T>& items, Less less) {
   std::vector<const T*> order;
   order.reserve(items.size());
   for (const T& item : items) order.push_back(&item);
-  std::sort(order.begin(), order.end(), [&](const T* a, const T* b) { return less(*a, *b); });
+  const auto by_value = [&](const T* a, const T* b) { return less(*a, *b); };
+  if (!std::is_sorted(order.begin(), order.end(), by_value)) std::sort(order.begin(), order.end(), by_value);
   return order;
 }
 
