@@ -45,17 +45,21 @@ class Explainer {
   }
 
  private:
-  // Definitions and objections to tests have their own place on the card; a deferral is not shown beside an angiogram.
+  // Definitions and objections to tests have their own place on the card. A statement that asks for a deferral is shown
+  // only on a deferral: beside any other advice it could be read as one.
   bool is_shown(const RuleOutcome& o) const {
     if (o.fired != Truth::yes || !o.effect) return false;
     if (o.effect->type == EffectType::define || o.effect->type == EffectType::avoid_test) return false;
+    if (is_deferral(*o.effect)) return r_.decision == Decision::defer;
     const bool supports = r_.decision == Decision::angiography_recommended || r_.decision == Decision::emergency;
-    return !(supports && (o.effect->action == Action::defer || o.effect->type == EffectType::forbid_defer));
+    return !(supports && o.effect->type == EffectType::forbid_defer);
   }
+
+  static bool is_deferral(const rules::Effect& effect) { return effect.type == EffectType::recommend && effect.action == Action::defer; }
 
   void add_statements() {
     for (const auto* o : deciding_)
-      if (o->effect) r_.statements.push_back({o->finding, action_of(*o->effect)});
+      if (o->effect && (!is_deferral(*o->effect) || r_.decision == Decision::defer)) r_.statements.push_back({o->finding, action_of(*o->effect)});
     for (const auto rank : {0, 1, 2})
       for (const auto& o : d_.outcomes) {
         if (!is_shown(o) || rank_of(*o.effect) != rank || std::find(deciding_.begin(), deciding_.end(), &o) != deciding_.end()) continue;
