@@ -99,7 +99,7 @@ struct Assessment {
   Scope scope = Scope::chest_pain;
   Decision decision = Decision::insufficient_data;
   Severity severity = Severity::info;
-  bool acute_not_assessed = false;        // no ECG and no troponin of this episode: said on the card
+  bool acute_not_assessed = false;        // the acute gate is not known to be closed (ECG or troponin lacking): said on the card
   std::optional<Likelihood> likelihood;   // empty: not computed (see likelihood_silence)
   std::string_view likelihood_silence;    // message id of the reason, empty when computed: "silent.acute", "silent.known_cad", ...
   // Message id of the one sentence that explains the decision, and the two facts that drove it (most important first).

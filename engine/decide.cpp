@@ -168,7 +168,7 @@ class Judge {
     const bool one = first != Action::none && std::all_of(table.possible.begin(), table.possible.end(), [&](const rules::Effect* e) { return e->action == first; });
     if (one && first == Action::defer) return deferral({&table});
     if (one && is_test(first)) return test_first(first, message::kLikelihoodRange, {&table});
-    if (!d_.is(ids_.symptomatic) && d_.is_not(ids_.symptomatic)) return insufficient(message::kAsymptomatic, {});
+    if (d_.is_not(ids_.symptomatic)) return insufficient(message::kAsymptomatic, {});
     return missing_input(r_.likelihood ? r_.likelihood->missing : std::vector<MissingFact>{}, {&table});
   }
 

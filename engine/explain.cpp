@@ -128,8 +128,7 @@ class Explainer {
     take(r_.drivers);
     if (r_.likelihood)
       for (const auto& step : r_.likelihood->steps) take(step.evidence);
-    for (const auto* group : {ids_.angina_items.data()})
-      for (std::size_t i = 0; i < ids_.angina_items.size(); ++i) add_known(found, group[i]);
+    for (const auto fact : ids_.angina_items) add_known(found, fact);
     for (const auto fact : ids_.risk_factors) add_known(found, fact);
     for (const auto& statement : r_.statements) take(statement.finding.evidence);
     std::erase_if(found, [&](const Evidence& e) { return d_.knowledge.facts[e.fact].stage > Stage::derived || e.value.origin == Origin::assumed; });
