@@ -1,4 +1,5 @@
 // The likelihood and the next test: the numbers of a card, and how each was built.
+#include <cmath>
 #include <utility>
 
 #include "cds-hooks/card_sections.h"
@@ -135,6 +136,29 @@ void append_likelihood(DetailParts& parts) {
   if (parts.out.size() > start) parts.out += '\n';
 }
 
+namespace {
+
+// The likelihood and the advice after either result, and how often that settles the question.
+void append_what_it_changes(DetailParts& parts, const NextTest& next) {
+  const auto advice = [&](std::optional<Decision> after) {
+    return after ? parts.context.phrases.find("leads_to.", decision_name(*after)) : std::string_view();
+  };
+  const auto likelihood = [](std::optional<double> after) { return after ? percent(*after) : std::string(); };
+  const std::string normal = likelihood(next.likelihood_if_normal), abnormal = likelihood(next.likelihood_if_abnormal);
+  const bool anything = next.decision_if_normal && (!normal.empty() || next.decision_if_abnormal);
+  if (!anything) return void(parts.out += '.');
+  const Phrase phrase = !abnormal.empty() ? Phrase::next_test_both : !normal.empty() ? Phrase::next_test_normal : Phrase::next_test_leads;
+  parts.out += "; ";
+  fill(parts.out, parts.phrase(phrase),
+       {{"normal", normal}, {"after_normal", advice(next.decision_if_normal)}, {"abnormal", abnormal}, {"after_abnormal", advice(next.decision_if_abnormal)}});
+  parts.out += '.';
+  if (!next.settles) return;
+  parts.out += ' ';
+  fill(parts.out, parts.phrase(Phrase::next_test_settles), {{"percent", std::to_string(std::lround(*next.settles * 100))}});
+}
+
+}  // namespace
+
 void append_next_test(DetailParts& parts) {
   if (!parts.assessment.next_test) return;
   const auto& next = *parts.assessment.next_test;
@@ -142,16 +166,7 @@ void append_next_test(DetailParts& parts) {
   fill(parts.out, parts.phrase(Phrase::next_test_name),
        {{"test", parts.context.phrases.find("test.", test_name(next.test))}});
   parts.out += "**";
-  const auto normal = next.likelihood_if_normal ? percent(*next.likelihood_if_normal) : std::string();
-  const auto abnormal = next.likelihood_if_abnormal ? percent(*next.likelihood_if_abnormal) : std::string();
-  if (!normal.empty() || !abnormal.empty()) parts.out += "; ";
-  if (!normal.empty() && !abnormal.empty())
-    fill(parts.out, parts.phrase(Phrase::next_test_both), {{"normal", normal}, {"abnormal", abnormal}});
-  else if (!normal.empty())
-    fill(parts.out, parts.phrase(Phrase::next_test_normal), {{"normal", normal}});
-  else if (!abnormal.empty())
-    fill(parts.out, parts.phrase(Phrase::next_test_abnormal), {{"abnormal", abnormal}});
-  parts.out += ".";
+  append_what_it_changes(parts, next);
   if (!next.alternatives.empty()) {
     parts.out += ' ';
     fill(parts.out, parts.phrase(Phrase::next_test_alternatives), {{"tests", names_of(parts, next.alternatives)}});

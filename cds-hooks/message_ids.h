@@ -74,9 +74,10 @@ namespace cathgate::cds_hooks {
   X(likelihood_clinician, "likelihood.clinician", "percent")                            \
   X(likelihood_age_warning, "likelihood.age_warning", "")                               \
   X(next_test_name, "next_test.name", "test")                                           \
-  X(next_test_both, "next_test.both", "normal abnormal")                                \
-  X(next_test_normal, "next_test.normal", "normal")                                     \
-  X(next_test_abnormal, "next_test.abnormal", "abnormal")                               \
+  X(next_test_both, "next_test.both", "normal after_normal abnormal after_abnormal")    \
+  X(next_test_normal, "next_test.normal", "normal after_normal")                        \
+  X(next_test_leads, "next_test.leads", "after_normal after_abnormal")                  \
+  X(next_test_settles, "next_test.settles", "percent")                                  \
   X(next_test_alternatives, "next_test.alternatives", "tests")                          \
   X(next_test_excluded, "next_test.excluded", "tests")                                  \
   X(next_test_excluded_because, "next_test.excluded_because", "test reason")            \
@@ -144,7 +145,7 @@ inline constexpr std::array<PhraseSpec, kPhrases> kPhraseSpecs = {{
 // the fact in the summary ({value}), "category.<fact>.<name>", "unit.<UCUM unit>", "test.<test>", "class.<likelihood
 // class>", "override.<code>", "why_unknown.<reason>"; the last ones come from the engine (engine/message_ids.h), and
 // "summary.reason.<reason>" is the summary where the engine's reason for not advising has one of its own.
-inline constexpr std::array<std::string_view, 14> kPhraseFamilies = {
-    "label.", "short.", "short_no.", "category.", "unit.", "test.", "class.", "override.", "why_unknown.", "silent.", "reason.", "reversal.", "excluded.", "summary.reason."};
+inline constexpr std::array<std::string_view, 15> kPhraseFamilies = {
+    "label.", "short.", "short_no.", "category.", "unit.", "test.", "class.", "override.", "why_unknown.", "silent.", "reason.", "reversal.", "excluded.", "summary.reason.", "leads_to."};
 
 }  // namespace cathgate::cds_hooks

@@ -60,6 +60,17 @@ void confirm_deferral(Deliberation& d, const std::shared_ptr<const Knowledge>& k
 
 }  // namespace
 
+std::vector<const rules::RuleOutcome*> conclude(Deliberation& d) {
+  d.outcomes.reserve(kTypicalOutcomes);
+  d.run(Stage::scope);
+  if (!in_scope(d)) return {};
+  d.run(Stage::gate);
+  if (d.is(d.knowledge.ids.gate_acute)) return decide_emergency(d);
+  d.result.acute_not_assessed = !d.is_not(d.knowledge.ids.gate_acute);
+  weigh(d);
+  return decide(d);
+}
+
 Assessment assess(const PatientSnapshot& snapshot, std::shared_ptr<const Knowledge> knowledge, const SiteOptions& site) {
   const Knowledge& k = *knowledge;
   Assessment result;
@@ -68,17 +79,8 @@ Assessment assess(const PatientSnapshot& snapshot, std::shared_ptr<const Knowled
   FactView view = build_fact_view(snapshot, k, result.issues);
   Deliberation d{snapshot, k, site, std::move(view), {}, std::move(result)};
   d.result.knowledge = std::move(knowledge);
-  d.outcomes.reserve(kTypicalOutcomes);
-  d.run(Stage::scope);
-  if (!in_scope(d)) return std::move(d.result);
-  d.run(Stage::gate);
-  if (d.is(k.ids.gate_acute)) {
-    explain(d, decide_emergency(d));
-    return std::move(d.result);
-  }
-  d.result.acute_not_assessed = !d.is_not(k.ids.gate_acute);
-  weigh(d);
-  const auto deciding = decide(d);
+  const auto deciding = conclude(d);
+  if (d.result.decision == Decision::not_applicable) return std::move(d.result);
   confirm_deferral(d, d.result.knowledge);
   explain(d, deciding);
   return std::move(d.result);

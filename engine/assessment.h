@@ -83,6 +83,9 @@ struct NextTest {
   Test test;
   std::optional<double> likelihood_if_normal;    // proportion; empty where no ratio is published
   std::optional<double> likelihood_if_abnormal;
+  std::optional<Decision> decision_if_normal;    // what Cathgate would then say; empty where no result can be supposed
+  std::optional<Decision> decision_if_abnormal;
+  std::optional<double> settles;  // proportion of patients like this one whose result ends in deferral or angiography, rightly
   std::vector<Test> alternatives;    // also possible for this patient, best first
   std::vector<ExcludedTest> excluded;
 };

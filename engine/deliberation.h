@@ -10,6 +10,11 @@
 
 namespace cathgate {
 
+struct Deliberation;
+
+// From scope to decision, without the explanation. Returns the outcomes that decided, most important first.
+std::vector<const rules::RuleOutcome*> conclude(Deliberation& d);
+
 struct Deliberation {
   const PatientSnapshot& snapshot;
   const Knowledge& knowledge;
@@ -17,6 +22,7 @@ struct Deliberation {
   FactView view;
   std::vector<rules::RuleOutcome> outcomes;  // of all stages run so far, in their order
   Assessment result;
+  bool supposed = false;  // a result was supposed that the record does not hold: only the decision is wanted
 
   // Runs a stage; its outcomes are appended.
   void run(Stage stage) { knowledge.rules.evaluate(stage, view, outcomes); }

@@ -18,6 +18,7 @@ class Reader {
     data.result_facts = facts(root_["result_facts"], "/result_facts");
     const auto next = root_["next_tests"];
     if (next["citation"]["doi"].text().empty()) problem("/next_tests/citation", "the order of tests needs its source");
+    data.indifference = positive(next, "indifference");
     data.calcium_score = tests(next, "calcium_score");
     data.ccta = tests(next, "ccta");
     data.functional_imaging = tests(next, "functional_imaging");
@@ -43,14 +44,18 @@ class Reader {
     if (ids.empty()) problem(at, "at least one fact is needed");
     return ids;
   }
-  std::vector<Test> tests(JsonValue object, const std::string& name) {
-    std::vector<Test> list;
-    for (auto element : object[name].elements()) {
-      if (const auto test = read_test(element.text())) list.push_back(*test);
-      else problem("/next_tests/" + name, "no such test");
+  EngineData::TestGroups tests(JsonValue object, const std::string& name) {
+    EngineData::TestGroups groups;
+    for (auto group : object[name].elements()) {
+      groups.emplace_back();
+      for (auto element : group.elements()) {
+        if (const auto test = read_test(element.text())) groups.back().push_back(*test);
+        else problem("/next_tests/" + name, "no such test");
+      }
+      if (groups.back().empty()) problem("/next_tests/" + name, "a group is a list of at least one test");
     }
-    if (list.empty()) problem("/next_tests/" + name, "at least one test is needed");
-    return list;
+    if (groups.empty()) problem("/next_tests/" + name, "at least one group of tests is needed");
+    return groups;
   }
   EngineData::TestFacts test_facts(const std::string& name) {
     EngineData::TestFacts test;
@@ -68,8 +73,8 @@ class Reader {
 
 }  // namespace
 
-const std::vector<Test>& EngineData::candidates(rules::Action action) const {
-  static const std::vector<Test> none;
+const EngineData::TestGroups& EngineData::candidates(rules::Action action) const {
+  static const TestGroups none;
   switch (action) {
     case rules::Action::calcium_score: return calcium_score;
     case rules::Action::ccta: return ccta;

@@ -21,11 +21,14 @@ struct EngineData {
   double troponin_window_hours = 0;
   double interval_quantile = 0;  // of the standard normal distribution, for a two-sided interval
   std::vector<FactId> result_facts;
-  std::vector<Test> calcium_score, ccta, functional_imaging;  // candidates, best first
+  // Candidates for a recommended action in the guideline's order: group after group, and within a group our own order.
+  using TestGroups = std::vector<std::vector<Test>>;
+  TestGroups calcium_score, ccta, functional_imaging;
+  double indifference = 0;  // two tests of a group whose chances of settling the question differ by less count as equal
   std::array<TestFacts, kTests> tests;
 
   // The candidates for a recommended action; empty for an action that is no test.
-  const std::vector<Test>& candidates(rules::Action action) const;
+  const TestGroups& candidates(rules::Action action) const;
 
   // Reports every problem of the file.
   static Loaded<EngineData> load(const std::string& path, const FactCatalogue& facts);

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "engine/likelihood.h"
 #include "engine/message_ids.h"
+#include "engine/prospects.h"
 
 namespace cathgate {
 namespace {
@@ -23,10 +23,11 @@ bool is_done(const Deliberation& d, Test test) {
 }
 
 // A test of imaging quality that is neither forbidden nor missing here: beside it an exercise ECG is not for ruling out.
-bool imaging_possible(const Deliberation& d, const std::vector<Test>& candidates) {
-  return std::any_of(candidates.begin(), candidates.end(), [&](Test t) {
+bool imaging_possible(const Deliberation& d, const EngineData::TestGroups& groups) {
+  const auto possible = [&](Test t) {
     return t != Test::exercise_ecg && t != Test::calcium_score && t != Test::ffr_ct && d.site.available[static_cast<std::size_t>(t)] && !is_done(d, t) && !objection(d, t, true);
-  });
+  };
+  return std::any_of(groups.begin(), groups.end(), [&](const auto& group) { return std::any_of(group.begin(), group.end(), possible); });
 }
 
 // Why a candidate is out; empty when it is possible.
@@ -41,38 +42,81 @@ std::optional<ExcludedTest> exclusion(const Deliberation& d, Test test, bool ima
   return std::nullopt;
 }
 
-void add_prospects(const Deliberation& d, NextTest& next) {
-  if (next.test == Test::calcium_score) {
-    next.likelihood_if_normal = likelihood_with_calcium(d, 0);
-    return;
+struct Candidate {
+  Test test;
+  Prospect prospect;
+};
+
+// Moves to the front whatever settles the question in clearly more patients than what stands before it: again and again
+// the first of those that come within `indifference` of the best.
+void put_best_first(std::vector<Candidate>& group, double indifference) {
+  const auto chance = [](const Candidate& c) { return c.prospect.settles.value_or(0); };
+  for (auto from = group.begin(); from != group.end(); ++from) {
+    const double best = chance(*std::max_element(from, group.end(), [&](const Candidate& a, const Candidate& b) { return chance(a) < chance(b); }));
+    const auto first = std::find_if(from, group.end(), [&](const Candidate& c) { return chance(c) > best - indifference || chance(c) == best; });
+    std::rotate(from, first, first + 1);
   }
-  const auto* ratio = d.knowledge.scores.ratios().find(test_name(next.test));
-  if (!ratio) return;
-  const bool calcium = std::find(ratio->replaces.begin(), ratio->replaces.end(), d.knowledge.ids.calcium_score) == ratio->replaces.end();
-  const auto before = d.result.likelihood ? likelihood_without(d, ratio->kind, calcium) : std::nullopt;
-  if (!before) return;
-  next.likelihood_if_normal = models::apply_ratio(*before, ratio->negative.value);
-  next.likelihood_if_abnormal = models::apply_ratio(*before, ratio->positive.value);
 }
+
+// The candidates that remain for this patient, best first; what is out goes to `excluded`. Until one is found that could
+// settle the question, each is asked what it would change.
+class Choice {
+ public:
+  Choice(const Deliberation& d, bool imaging) : d_(d), imaging_(imaging) {}
+
+  void add_group(const std::vector<Test>& tests) {
+    std::vector<Candidate> possible, with_caution;
+    for (const Test test : tests) {
+      const auto needed = d_.knowledge.data.tests[static_cast<std::size_t>(test)].requires_fact;
+      if (needed != kNoFact && !d_.is(needed)) continue;
+      if (auto out = exclusion(d_, test, imaging_)) excluded.push_back(*out);
+      else (objection(d_, test, false) ? with_caution : possible).push_back({test, Prospect()});
+    }
+    rank(std::move(possible), best_);
+    rank(std::move(with_caution), cautious_);
+  }
+
+  // Those that can settle the question, those the record speaks against, and those whose result would change nothing.
+  std::vector<Candidate> take() {
+    for (auto* list : {&cautious_, &idle_}) best_.insert(best_.end(), list->begin(), list->end());
+    return std::move(best_);
+  }
+
+  std::vector<ExcludedTest> excluded;
+
+ private:
+  void rank(std::vector<Candidate> group, std::vector<Candidate>& into) {
+    const bool asked = best_.empty() && into.empty() && !d_.supposed;
+    if (asked) {
+      for (Candidate& c : group) c.prospect = prospect_of(d_, c.test);
+      put_best_first(group, d_.knowledge.data.indifference);
+    }
+    for (Candidate& c : group) (c.prospect.can_settle() ? into : idle_).push_back(std::move(c));
+  }
+
+  const Deliberation& d_;
+  const bool imaging_;
+  std::vector<Candidate> best_, cautious_, idle_;
+};
 
 }  // namespace
 
 std::optional<NextTest> choose_next_test(const Deliberation& d, rules::Action action) {
-  const auto& candidates = d.knowledge.data.candidates(action);
-  const bool imaging = imaging_possible(d, candidates);
-  std::vector<Test> possible, with_caution;
-  NextTest next{};
-  for (const Test test : candidates) {
-    const auto needed = d.knowledge.data.tests[static_cast<std::size_t>(test)].requires_fact;
-    if (needed != kNoFact && !d.is(needed)) continue;
-    if (auto out = exclusion(d, test, imaging)) next.excluded.push_back(*out);
-    else (objection(d, test, false) ? with_caution : possible).push_back(test);
-  }
-  possible.insert(possible.end(), with_caution.begin(), with_caution.end());
-  if (possible.empty()) return std::nullopt;
-  next.test = possible.front();
-  next.alternatives.assign(possible.begin() + 1, possible.end());
-  add_prospects(d, next);
+  const auto& groups = d.knowledge.data.candidates(action);
+  Choice choice(d, imaging_possible(d, groups));
+  for (const auto& group : groups) choice.add_group(group);
+  const std::vector<Candidate> ranked = choice.take();
+  if (ranked.empty()) return std::nullopt;
+  const Prospect& prospect = ranked.front().prospect;
+  NextTest next{.test = ranked.front().test,
+                .likelihood_if_normal = prospect.likelihood_if_normal,
+                .likelihood_if_abnormal = prospect.likelihood_if_abnormal,
+                .decision_if_normal = prospect.decision_if_normal,
+                .decision_if_abnormal = prospect.decision_if_abnormal,
+                .settles = prospect.settles,
+                .alternatives = {},
+                .excluded = std::move(choice.excluded)};
+  for (std::size_t i = 1; i < ranked.size(); ++i) next.alternatives.push_back(ranked[i].test);
   return next;
 }
 

@@ -108,6 +108,9 @@ struct CardTest : testing::Test {
     a.next_test = NextTest{cathgate::Test::ccta,
                            0.0142,
                            0.6156,
+                           Decision::defer,
+                           Decision::test_first,
+                           0.583,
                            {cathgate::Test::stress_echo},
                            {{cathgate::Test::exercise_ecg, "", "excluded.not_for_rule_out"}}};
     a.reversal = {"reversal.acute_symptoms", "reversal.test_abnormal"};

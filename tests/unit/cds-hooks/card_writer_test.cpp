@@ -80,7 +80,7 @@ TEST_F(CardWriter, DetailShowsWhatTheReaderNeedsToJudge) {
   const auto detail = write_detail(context(), test_first(), &order);
   for (const std::string_view part :
        {"**The likelihood is moderate",
-        "**Next test: coronary CT angiography**; a normal result would give 1.4 %, an abnormal one 61.6 %.",
+        "**Next test: coronary CT angiography**; a normal result would give 1.4 % (angiography can be deferred), an abnormal one 61.6 % (one more test first). By its published ratios it rightly settles the question in about 58 % of such patients.",
         "Also suitable: stress echocardiography.",
         "Not suitable: exercise ECG (not suited to rule out obstructive disease).",
         "not for patient care",

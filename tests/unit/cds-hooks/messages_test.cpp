@@ -54,6 +54,8 @@ TEST(Messages, EveryTestClassAndOverrideReasonHasAName) {
   const auto& english = messages().in("en");
   for (std::size_t i = 0; i < kTests; ++i)
     EXPECT_FALSE(english.find("test.", test_name(static_cast<cathgate::Test>(i))).empty()) << i;
+  for (const auto decision : {Decision::emergency, Decision::angiography_recommended, Decision::test_first, Decision::insufficient_data, Decision::defer})
+    EXPECT_FALSE(english.find("leads_to.", decision_name(decision)).empty()) << decision_name(decision);
   for (const auto& name : facts()[facts().require("likelihood.class")].categories)
     EXPECT_FALSE(english.find("class.", name).empty()) << name;
   const auto codes = CardCodes::load(kRoot + "/cds-hooks/codes.json");
