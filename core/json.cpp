@@ -1,5 +1,6 @@
 #include "core/json.h"
 
+#include <rapidjson/internal/dtoa.h>
 #include <simdjson.h>
 
 #include <charconv>
@@ -44,16 +45,18 @@ class GuardedHandler {
     return dom_.Double(value);
   }
 
-  bool StartObject() { return descend() && (starts_.push_back(keys_.size()), dom_.StartObject()); }
+  bool StartObject() { return descend() && (open_.push_back({keys_.size(), 0, false}), dom_.StartObject()); }
   bool Key(const char* s, rapidjson::SizeType n, bool copy) {
     keys_.emplace_back(s, n);
+    open_.back().add(s, n);
     return dom_.Key(s, n, copy);
   }
   bool EndObject(rapidjson::SizeType members) {
     --depth_;
-    const bool unique = keys_unique(starts_.back());
-    keys_.resize(starts_.back());
-    starts_.pop_back();
+    const OpenObject object = open_.back();
+    const bool unique = keys_unique(object);
+    keys_.resize(object.first_key);
+    open_.pop_back();
     return unique && dom_.EndObject(members);
   }
   bool StartArray() { return descend() && dom_.StartArray(); }
@@ -73,13 +76,26 @@ class GuardedHandler {
     const auto e = text.find_first_of("eE");
     return e != std::string_view::npos && e + 1 < n && text[e + 1] == '-';
   }
-  bool keys_unique(std::size_t first) {
-    const std::size_t count = keys_.size() - first;
+  struct OpenObject {
+    std::size_t first_key;  // in keys_
+    std::uint64_t seen;     // one bit for each kind of key so far, by length and ends
+    bool alike;             // two keys were of one kind: only then can two be the same
+    void add(const char* s, std::size_t n) {
+      const auto last = n == 0 ? 0u : static_cast<unsigned char>(s[n - 1]), first = n == 0 ? 0u : static_cast<unsigned char>(s[0]);
+      const std::uint64_t bit = std::uint64_t{1} << ((n * 7 + first * 5 + last) % 64);
+      alike |= (seen & bit) != 0;
+      seen |= bit;
+    }
+  };
+
+  bool keys_unique(const OpenObject& object) {
+    const std::size_t first = object.first_key, count = keys_.size() - first;
     if (count > limits_.max_members) return refuse("an object of more than " + std::to_string(limits_.max_members) + " members");
+    if (!object.alike) return true;
     if (count <= 24) {
       for (std::size_t i = first + 1; i < keys_.size(); ++i)
         for (std::size_t j = first; j < i; ++j)
-          if (keys_[i] == keys_[j]) return refuse("the same key twice in one object");
+          if (keys_[i].size() == keys_[j].size() && keys_[i] == keys_[j]) return refuse("the same key twice in one object");
       return true;
     }
     std::unordered_set<std::string_view> seen;
@@ -92,7 +108,7 @@ class GuardedHandler {
   const JsonLimits& limits_;
   std::size_t depth_ = 0;
   std::vector<std::string_view> keys_;  // of all open objects, innermost last
-  std::vector<std::size_t> starts_;     // where each open object's keys begin
+  std::vector<OpenObject> open_;        // innermost last
   std::string refusal_;
 };
 
@@ -195,12 +211,6 @@ std::optional<bool> JsonValue::boolean() const {
   return raw_->GetBool();
 }
 
-JsonValue JsonValue::operator[](std::string_view key) const {
-  if (!is_object()) return {};
-  for (auto m = raw_->MemberBegin(); m != raw_->MemberEnd(); ++m)
-    if (m->name.GetStringLength() == key.size() && std::memcmp(m->name.GetString(), key.data(), key.size()) == 0) return JsonValue(&m->value);
-  return {};
-}
 JsonValue JsonValue::operator[](std::size_t index) const {
   if (!is_array() || index >= raw_->Size()) return {};
   return JsonValue(&(*raw_)[static_cast<rapidjson::SizeType>(index)]);
@@ -217,24 +227,100 @@ JsonValue::Members JsonValue::members() const {
   return {first, first + raw_->MemberCount()};
 }
 
+namespace {
+
+constexpr std::uint64_t kEachByte = 0x0101010101010101u;
+
+// Whether one of eight bytes is a control character, a quote or a backslash. May answer yes for a byte above 0x7F behind
+// one that is, never no for one that must be escaped.
+bool has_special(std::uint64_t word) {
+  const auto has_zero = [](std::uint64_t x) { return (x - kEachByte) & ~x & (kEachByte * 0x80); };
+  const std::uint64_t control = (word - kEachByte * 0x20) & ~word & (kEachByte * 0x80);
+  return (control | has_zero(word ^ (kEachByte * '"')) | has_zero(word ^ (kEachByte * '\\'))) != 0;
+}
+
+bool is_special(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
+
+// The first character from `at` on that must be escaped, or the end.
+std::size_t find_special(std::string_view text, std::size_t at) {
+  for (std::uint64_t word = 0; at + sizeof word <= text.size(); at += sizeof word) {
+    std::memcpy(&word, text.data() + at, sizeof word);
+    if (has_special(word)) break;
+  }
+  while (at < text.size() && !is_special(text[at])) ++at;
+  return at;
+}
+
+void append_escape(std::string& out, char c) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  switch (c) {
+    case '"': out += "\\\""; return;
+    case '\\': out += "\\\\"; return;
+    case '\b': out += "\\b"; return;
+    case '\f': out += "\\f"; return;
+    case '\n': out += "\\n"; return;
+    case '\r': out += "\\r"; return;
+    case '\t': out += "\\t"; return;
+    default: break;
+  }
+  const auto byte = static_cast<unsigned char>(c);
+  out.append("\\u00").append(1, kHex[byte >> 4]).append(1, kHex[byte & 15]);
+}
+
+// Receives a parsed value from RapidJSON.
+struct Copier {
+  JsonWriter& w;
+  bool Null() { return w.null(), true; }
+  bool Bool(bool b) { return w.boolean(b), true; }
+  bool Int(int i) { return w.integer(i), true; }
+  bool Uint(unsigned u) { return w.integer(u), true; }
+  bool Int64(std::int64_t i) { return w.integer(i), true; }
+  bool Uint64(std::uint64_t u) { return w.raw(std::to_string(u)), true; }
+  bool Double(double d) {
+    char text[32];
+    return w.raw({text, static_cast<std::size_t>(rapidjson::internal::dtoa(d, text) - text)}), true;
+  }
+  bool RawNumber(const char* s, rapidjson::SizeType n, bool) { return w.raw({s, n}), true; }
+  bool String(const char* s, rapidjson::SizeType n, bool) { return w.string({s, n}), true; }
+  bool StartObject() { return w.start_object(), true; }
+  bool Key(const char* s, rapidjson::SizeType n, bool) { return w.key({s, n}), true; }
+  bool EndObject(rapidjson::SizeType) { return w.end_object(), true; }
+  bool StartArray() { return w.start_array(), true; }
+  bool EndArray(rapidjson::SizeType) { return w.end_array(), true; }
+};
+
+}  // namespace
+
+void JsonWriter::quote(std::string_view value) {
+  text_ += '"';
+  for (std::size_t from = 0;;) {
+    const std::size_t at = find_special(value, from);
+    text_.append(value, from, at - from);
+    if (at == value.size()) break;
+    append_escape(text_, value[at]);
+    from = at + 1;
+  }
+  text_ += '"';
+}
+
+JsonWriter& JsonWriter::integer(std::int64_t value) {
+  char text[24];
+  const auto end = std::to_chars(text, text + sizeof text, value);
+  return raw({text, static_cast<std::size_t>(end.ptr - text)});
+}
+
 JsonWriter& JsonWriter::number(double value) {
   assert(std::isfinite(value));
+  if (value == std::floor(value) && std::abs(value) < 1e15) return integer(static_cast<std::int64_t>(value));
   char text[32];
-  if (value == std::floor(value) && std::abs(value) < 1e15) {
-    writer_.Int64(static_cast<std::int64_t>(value));
-    return *this;
-  }
   const auto end = std::to_chars(text, text + sizeof text, value);
-  writer_.RawValue(text, static_cast<std::size_t>(end.ptr - text), rapidjson::kNumberType);
-  return *this;
+  return raw({text, static_cast<std::size_t>(end.ptr - text)});
 }
+
 JsonWriter& JsonWriter::value(JsonValue value) {
   if (value.is_missing()) return null();
-  value.raw()->Accept(writer_);
-  return *this;
-}
-JsonWriter& JsonWriter::raw(std::string_view json) {
-  writer_.RawValue(json.data(), json.size(), rapidjson::kObjectType);
+  Copier copier{*this};
+  value.raw()->Accept(copier);
   return *this;
 }
 

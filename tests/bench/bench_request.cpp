@@ -33,14 +33,14 @@ constexpr double kArrivalsPerSecond = 500;
 constexpr double kOpenLoopSeconds = 15;
 constexpr std::size_t kOpenLoopConnections = 64;
 constexpr int kPatients = 16;  // of each size, asked about in turn
-constexpr std::array<std::size_t, 3> kSizesKb{8, 50, 450};
-constexpr std::array<std::size_t, 2> kConnections{1, 16};
 
 struct Options {
   std::string program = CATHGATE_PROGRAM;
   int rounds = 5;
   double seconds = 2;
   std::string folder;
+  std::vector<std::size_t> sizes_kb{8, 50, 450};
+  std::vector<std::size_t> connections{1, 16};
 };
 
 // A problem that makes measuring senseless.
@@ -242,7 +242,7 @@ void run(const Options& options, const std::filesystem::path& folder) {
   single.disk_sync_ms = sync_ms(folder);
   const Servers servers = start_servers(options, folder);
   std::map<std::size_t, Bodies> bodies;
-  for (const std::size_t kb : kSizesKb) bodies[kb] = make_bodies(kb);
+  for (const std::size_t kb : options.sizes_kb) bodies[kb] = make_bodies(kb);
 
   std::printf("ledger in %s\n", folder.c_str());
   std::printf("medians of %d rounds of %.1f s, alternating     requests/s               ours, ms            bare, ms\n", options.rounds, options.seconds);
@@ -250,10 +250,10 @@ void run(const Options& options, const std::filesystem::path& folder) {
   std::vector<Measured> all;
   for (const auto& [kb, calls] : bodies) {
     const std::size_t answer = check_answer(servers, folder, calls[0]);
-    for (const std::size_t connections : kConnections) print(all.emplace_back(measure(options, servers, kb, connections, calls, answer)));
+    for (const std::size_t connections : options.connections) print(all.emplace_back(measure(options, servers, kb, connections, calls, answer)));
   }
   print_stages(all);
-  const Load open = run_open_loop(make_target(servers.ours->port(), kService, bodies[50]), kArrivalsPerSecond, kOpenLoopSeconds, kOpenLoopConnections);
+  const Load open = run_open_loop(make_target(servers.ours->port(), kService, make_bodies(50)), kArrivalsPerSecond, kOpenLoopSeconds, kOpenLoopConnections);
   std::printf("\n%.0f requests/s of 50 KB at a constant rate for %.0f s, from the time each was due: p50 %.2f ms, p99 %.2f ms, p99.9 %.2f ms, %zu failed\n",
               kArrivalsPerSecond, kOpenLoopSeconds, open.percentile(50), open.percentile(99), open.percentile(99.9), open.failures);
   single.rss_kib = servers.ours->memory_kib("VmRSS");
@@ -271,6 +271,8 @@ int main(int argc, char** argv) try {
   app.add_option("--program", options.program, "The cathgate to measure")->capture_default_str();
   app.add_option("--rounds", options.rounds, "Rounds of each measurement")->capture_default_str()->check(CLI::Range(1, 100));
   app.add_option("--seconds", options.seconds, "Length of one run")->capture_default_str()->check(CLI::Range(0.1, 600.0));
+  app.add_option("--kb", options.sizes_kb, "Sizes of the record")->capture_default_str()->check(CLI::Range(4, 4000));
+  app.add_option("--connections", options.connections, "How many at a time")->capture_default_str()->check(CLI::Range(1, 1024));
   app.add_option("--folder", options.folder, "Where the ledger is put: a disk, not memory (default: the folder for temporary files)");
   CLI11_PARSE(app, argc, argv);
   if (!options.folder.empty()) ::setenv("TMPDIR", options.folder.c_str(), 1);

@@ -104,5 +104,54 @@ TEST(Json, CopiesAParsedValue) {
   EXPECT_EQ(w.view(), text);
 }
 
+// Every character that JSON escapes, at every place of a text of several machine words, comes back as it was.
+TEST(Writer, EscapesWhereverItStands) {
+  for (std::size_t at = 0; at < 20; ++at)
+    for (int c = 1; c < 256; ++c) {
+      if (c >= 0x80) continue;
+      std::string text = "\xC3\xA9" "abcdefghijklmnop" "\xE4\xB8\xAD";
+      text.insert(at == 1 ? 2 : at, 1, static_cast<char>(c));
+      if (at == 19 || at == 20) continue;  // inside the last character
+      JsonWriter w;
+      w.start_array().string(text).end_array();
+      const auto document = JsonDocument::parse(std::string(w.view()));
+      ASSERT_TRUE(document.ok()) << w.view();
+      ASSERT_EQ(document->root()[std::size_t{0}].text(), text) << at << " " << c;
+    }
+}
+
+TEST(Writer, WritesTheShortEscapesAndUpperCaseHexadecimal) {
+  JsonWriter w;
+  w.string(std::string_view("\0\x01\b\t\n\f\r\x1F\"\\/\x7F", 12));
+  EXPECT_EQ(w.view(), "\"\\u0000\\u0001\\b\\t\\n\\f\\r\\u001F\\\"\\\\/\x7F\"");
+}
+
+TEST(Writer, PutsCommasBetweenValuesOnly) {
+  JsonWriter w;
+  w.start_object().key("a").start_array().integer(1).start_object().end_object().start_array().end_array().null().end_array();
+  w.member("b", true).key("c").raw("{}").member("d", "x").end_object();
+  EXPECT_EQ(w.take(), R"({"a":[1,{},[],null],"b":true,"c":{},"d":"x"})");
+  EXPECT_EQ(w.view(), "");
+}
+
+TEST(Writer, CopiesNumbersAsTheyWereMeant) {
+  const std::string text = R"([0,-1,1.5,1e30,18446744073709551615,-9223372036854775808,0.1,1.0])";
+  const auto document = JsonDocument::parse(text);
+  ASSERT_TRUE(document.ok());
+  JsonWriter w;
+  EXPECT_EQ(w.value(document->root()).view(), "[0,-1,1.5,1e30,18446744073709553000.0,-9223372036854775808,0.1,1.0]");
+}
+
+// Keys that look alike by length and ends are still told apart, and the same ones still found, however many there are.
+TEST(DuplicateKeys, AreFoundAmongManyThatLookAlike) {
+  for (const int count : {2, 10, 24, 25, 200}) {
+    std::string members;
+    for (int i = 0; i < count; ++i) members += "\"k" + std::to_string(1000 + i) + "z\":0,";
+    EXPECT_TRUE(JsonDocument::parse("{" + members + "\"last\":0}").ok()) << count;
+    EXPECT_FALSE(JsonDocument::parse("{" + members + "\"k" + std::to_string(1000 + count / 2) + "z\":0}").ok()) << count;
+  }
+  EXPECT_FALSE(JsonDocument::parse(R"({"":1,"":2})").ok());
+}
+
 }  // namespace
 }  // namespace cathgate
