@@ -17,14 +17,25 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64" AND NOT CATHGATE_SANITIZE)
   target_compile_definitions(rapidjson INTERFACE RAPIDJSON_SSE2)
 endif()
 
+# cjose's headers have no guard for C++ in every version, and its pkg-config file names jansson.
+find_path(CJOSE_INCLUDE cjose/cjose.h REQUIRED)
+find_library(CJOSE cjose REQUIRED)
+find_library(JANSSON jansson REQUIRED)
+add_library(cjose INTERFACE)
+target_include_directories(cjose SYSTEM INTERFACE ${CJOSE_INCLUDE})
+target_link_libraries(cjose INTERFACE ${CJOSE} ${JANSSON} OpenSSL::Crypto)
+
 # SOCI has no usable CMake package in Debian 12.
 find_path(SOCI_INCLUDE soci/soci.h REQUIRED)
 find_library(SOCI_CORE soci_core REQUIRED)
 find_library(SOCI_SQLITE soci_sqlite3 REQUIRED)
+find_library(SOCI_POSTGRESQL soci_postgresql REQUIRED)
+find_library(PQ pq REQUIRED)
+find_path(PQ_INCLUDE libpq-fe.h PATH_SUFFIXES postgresql REQUIRED)
 find_library(SQLITE sqlite3 REQUIRED)
 add_library(soci INTERFACE)
-target_include_directories(soci SYSTEM INTERFACE ${SOCI_INCLUDE} ${SOCI_INCLUDE}/soci)
-target_link_libraries(soci INTERFACE ${SOCI_SQLITE} ${SOCI_CORE} ${SQLITE})
+target_include_directories(soci SYSTEM INTERFACE ${SOCI_INCLUDE} ${SOCI_INCLUDE}/soci ${PQ_INCLUDE})
+target_link_libraries(soci INTERFACE ${SOCI_SQLITE} ${SOCI_POSTGRESQL} ${SOCI_CORE} ${SQLITE} ${PQ})
 
 add_library(beast INTERFACE)
 target_link_libraries(beast INTERFACE Boost::url OpenSSL::SSL Threads::Threads)

@@ -17,12 +17,18 @@
 namespace cathgate::quality {
 
 struct LedgerOptions {
-  std::string database;    // SOCI connection text: "sqlite3:///var/lib/cathgate/ledger.db" or the path of a SQLite file
+  std::string database;    // as store::read_connection(): a SQLite file, or a PostgreSQL server that several programs share
   std::string key_file;    // keys for HMAC and encryption, outside the database, mode 0600; created when missing
   std::string spill_file;  // bounded spill for answers that went out "not recorded"; replayed at start and when the
                            // store recovers. Empty: there is none, and spill() always refuses
   std::size_t queue_limit = 4096;  // entries waiting for the writer; beyond it record() refuses
   std::size_t spill_limit_bytes = 64u << 20;
+  // Whose payloads are erased after how many days; looked at once an hour, by this program's clock.
+  struct Retention {
+    std::string tenant;
+    std::int64_t days = 0;
+  };
+  std::vector<Retention> retention{};
   // Told about trouble and recovery in one sentence without patient data, from the writer's thread or from open(); may
   // be empty.
   std::function<void(std::string_view)> log;
@@ -78,6 +84,7 @@ struct StoredEntry {
 struct VerifyReport {
   std::int64_t rows = 0;
   std::int64_t feedback_rows = 0;
+  std::int64_t erasures = 0;             // tombstones
   std::optional<Error> first_problem;  // empty: the chain holds
 };
 
@@ -95,7 +102,8 @@ struct LedgerCounters {
 
 class Ledger {
  public:
-  // Takes the lock "<database>.lock": a second writer is refused (unavailable). A new key file is made only together
+  // SQLite: takes the lock "<database>.lock": a second writer is refused (unavailable). PostgreSQL: several writers share
+  // one chain, each with the same key file. A new key file is made only together
   // with a new database. Errors: invalid_input for the connection text, unavailable for files and locks, internal when
   // the ledger does not belong to the key or its end was cut.
   static Result<std::unique_ptr<Ledger>> open(const LedgerOptions& options);

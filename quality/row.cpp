@@ -43,8 +43,13 @@ constexpr Column kFeedbackColumns[] = {
     {"reason_code", Type::text},
     {"key_id", Type::text},
 };
+constexpr Column kErasureColumns[] = {
+    {"erasure_id", Type::text}, {"recorded_at", Type::text}, {"tenant", Type::text}, {"erased_rows", Type::text}, {"reason", Type::text}, {"key_id", Type::text},
+};
 constexpr Table kAnswers = {"ledger", "cathgate-ledger/1/answer", kAnswerColumns};
 constexpr Table kFeedback = {"ledger_feedback", "cathgate-ledger/1/feedback", kFeedbackColumns};
+
+constexpr Table kErasures = {"ledger_erasure", "cathgate-ledger/1/erasure", kErasureColumns};
 
 Error bad_identifier(const char* where) {
   return {ErrorCode::invalid_input, where, "An identifier of a card or suggestion is empty or holds white space."};
@@ -91,7 +96,7 @@ std::int64_t read_integer(const std::string& text) {
 }  // namespace
 
 const Table& table_of(Kind kind) {
-  return kind == Kind::answer ? kAnswers : kFeedback;
+  return kind == Kind::answer ? kAnswers : kind == Kind::feedback ? kFeedback : kErasures;
 }
 
 std::size_t SealedRow::size() const {
@@ -197,6 +202,26 @@ Result<SealedRow> seal_feedback(const FeedbackEntry& entry, const KeyRing& keys,
   }
   digest_cells(row, std::move(canonical));
   return row;
+}
+
+SealedRow seal_erasure(const std::string& tenant, const std::vector<std::int64_t>& rows, const std::string& reason, const KeyRing& keys, UnixSeconds now) {
+  std::string numbers;
+  for (const std::int64_t row : rows) numbers.append(numbers.empty() ? "" : " ").append(std::to_string(row));
+  SealedRow row;
+  row.kind = Kind::erasure;
+  row.cells = {new_entry_id(), write_instant(now), tenant, std::move(numbers), reason, keys.id()};
+  digest_row(row);
+  return row;
+}
+
+std::vector<std::int64_t> erased_rows(const SealedRow& erasure) {
+  std::vector<std::int64_t> rows;
+  for (const auto& number : split_ids(erasure.cells[erasure_cell::rows])) rows.push_back(read_integer(number));
+  return rows;
+}
+
+std::string patient_hash(const KeyRing& keys, const std::string& tenant, std::string_view patient_id) {
+  return hashed(keys.tenant(tenant).identifiers, "patient", patient_id);
 }
 
 // The layout of RFC 9562 version 7: 48 bits of milliseconds, then chance.

@@ -18,7 +18,9 @@
 
 namespace cathgate::quality {
 
-enum class Kind : std::uint8_t { answer, feedback };
+// An erasure is the tombstone of payloads whose keys were destroyed.
+enum class Kind : std::uint8_t { answer, feedback, erasure };
+inline constexpr Kind kKinds[] = {Kind::answer, Kind::feedback, Kind::erasure};
 
 struct Column {
   std::string_view name;
@@ -72,6 +74,10 @@ enum Index : std::size_t {
 };
 }
 
+namespace erasure_cell {
+enum Index : std::size_t { erasure_id, recorded_at, tenant, rows, reason, key_id };
+}
+
 struct SealedRow {
   Kind kind = Kind::answer;
   std::vector<std::string> cells;  // as table_of(kind).columns; integers in decimal
@@ -82,7 +88,8 @@ struct SealedRow {
 
   const std::string& tenant() const { return cells[2]; }
   const std::string& key_id() const {
-    return cells[kind == Kind::answer ? std::size_t{answer_cell::key_id} : std::size_t{feedback_cell::key_id}];
+    constexpr std::size_t kCells[] = {answer_cell::key_id, feedback_cell::key_id, erasure_cell::key_id};
+    return cells[kCells[static_cast<std::size_t>(kind)]];
   }
   std::size_t size() const;  // bytes, roughly
 };
@@ -90,6 +97,13 @@ struct SealedRow {
 // Errors (invalid_input): an identifier of a card or suggestion that holds white space.
 Result<SealedRow> seal_answer(const LedgerEntry& entry, const KeyRing& keys, UnixSeconds now);
 Result<SealedRow> seal_feedback(const FeedbackEntry& entry, const KeyRing& keys, UnixSeconds now);
+
+// A tombstone for rows of one tenant; `reason` is a word of the operator's or of the program's ("retention").
+SealedRow seal_erasure(const std::string& tenant, const std::vector<std::int64_t>& rows, const std::string& reason, const KeyRing& keys, UnixSeconds now);
+// The row numbers that a tombstone names.
+std::vector<std::int64_t> erased_rows(const SealedRow& erasure);
+// The keyed hash under which a tenant's patient stands in the ledger.
+std::string patient_hash(const KeyRing& keys, const std::string& tenant, std::string_view patient_id);
 
 // Every cell with its length, in order: nothing can move from one cell to the next unseen. The payload is sealed to it.
 std::string canonical_cells(Kind kind, const std::vector<std::string>& cells);

@@ -7,8 +7,7 @@ namespace {
 
 using store::Type;
 
-constexpr std::int64_t kSchemaVersion = 1;
-constexpr Kind kKinds[] = {Kind::answer, Kind::feedback};
+constexpr std::int64_t kSchemaVersion = 2;  // 2 has erasures
 
 std::string create_table(const store::Database& database, const Table& table) {
   std::string sql = "create table if not exists " + std::string(table.name) + " (row_no " +
@@ -74,16 +73,14 @@ std::string head_mac(const KeyRing& keys, const Head& head) {
       hmac_sha256(keys.head().view(), "cathgate-ledger/1/head/" + std::to_string(head.row) + "/" + to_hex(head.hash)));
 }
 
-Result<Head> read_head(store::Database& database, const KeyRing& keys) {
-  auto version = select(database, "select version from schema_version", {Type::integer});
-  if (!version) return version.error();
-  if (version->size() != 1 || (*version)[0][0].integer != kSchemaVersion)
-    return broken("The ledger has another schema version than this program (" + std::to_string(kSchemaVersion) + ").");
-  auto rows = select(database, "select row_no, hash, key_id, mac from ledger_head",
-                     {Type::integer, Type::text, Type::text, Type::text});
-  if (!rows) return rows.error();
-  if (rows->size() != 1) return broken("The head record of the ledger is missing.");
-  const store::Row& row = rows->front();
+namespace {
+
+const std::vector<Type> kHeadColumns = {Type::integer, Type::text, Type::text, Type::text};
+constexpr const char* kSelectHead = "select row_no, hash, key_id, mac from ledger_head";
+
+Result<Head> head_of(const std::vector<store::Row>& rows, const KeyRing& keys) {
+  if (rows.size() != 1) return broken("The head record of the ledger is missing.");
+  const store::Row& row = rows.front();
   if (row[2].text != keys.id())
     return broken("The ledger was written with key " + row[2].text + ", but the key file holds " + keys.id() + ".");
   const auto hash = read_digest(row[1].text);
@@ -92,6 +89,18 @@ Result<Head> read_head(store::Database& database, const KeyRing& keys) {
   if (head_mac(keys, head) != row[3].text)
     return broken("The head record of the ledger is not authentic: it was changed without the key.");
   return head;
+}
+
+}  // namespace
+
+Result<Head> read_head(store::Database& database, const KeyRing& keys) {
+  auto version = select(database, "select version from schema_version", {Type::integer});
+  if (!version) return version.error();
+  if (version->size() != 1 || (*version)[0][0].integer != kSchemaVersion)
+    return broken("The ledger has another schema version than this program (" + std::to_string(kSchemaVersion) + ").");
+  auto rows = select(database, kSelectHead, kHeadColumns);
+  if (!rows) return rows.error();
+  return head_of(*rows, keys);
 }
 
 Result<std::unique_ptr<Tables>> Tables::open(const std::string& connection, const KeyRing& keys) {
@@ -107,28 +116,39 @@ Result<std::unique_ptr<Tables>> Tables::open(const std::string& connection, cons
   return tables;
 }
 
+// An empty database becomes a ledger, an older ledger one of this version. Whoever comes second finds the work done.
 std::optional<Error> Tables::create() {
-  if (select(*database_, "select version from schema_version", {Type::integer})) return std::nullopt;
+  auto version = select(*database_, "select version from schema_version", {Type::integer});
+  if (version && version->size() == 1 && (*version)[0][0].integer == kSchemaVersion) return std::nullopt;
+  if (version && (version->size() != 1 || (*version)[0][0].integer != 1)) return std::nullopt;  // read_head() will refuse it
+  auto problem = database_->begin();
+  if (!problem) problem = database_->exclude_others();
+  if (!problem) problem = migrate();
+  if (!problem) problem = database_->commit();
+  if (problem) database_->rollback();
+  return problem;
+}
+
+std::optional<Error> Tables::migrate() {
   const std::string integer(database_->column_type(Type::integer));
   const Head empty;
   const std::string statements[] = {
       create_table(*database_, table_of(Kind::answer)),
       create_table(*database_, table_of(Kind::feedback)),
-      "create table ledger_card (card_id text not null, row_no " + integer +
+      create_table(*database_, table_of(Kind::erasure)),
+      "create table if not exists ledger_card (card_id text not null, row_no " + integer +
           " not null, tenant text not null, primary key (card_id, row_no))",
-      "create table ledger_head (row_no " + integer +
+      "create table if not exists ledger_head (row_no " + integer +
           " not null, hash text not null, key_id text not null, mac text not null)",
-      "create table schema_version (version " + integer + " not null)",
-      "insert into ledger_head (row_no, hash, key_id, mac) values (0, '" + to_hex(empty.hash) + "', '" + keys_.id() +
-          "', '" + head_mac(keys_, empty) + "')",
+      "create table if not exists schema_version (version " + integer + " not null)",
+      "insert into ledger_head (row_no, hash, key_id, mac) select 0, '" + to_hex(empty.hash) + "', '" + keys_.id() + "', '" +
+          head_mac(keys_, empty) + "' where not exists (select 1 from ledger_head)",
+      "delete from schema_version",
       "insert into schema_version (version) values (" + std::to_string(kSchemaVersion) + ")",
   };
-  auto problem = database_->begin();
   for (const auto& statement : statements)
-    if (!problem) problem = database_->execute(statement);
-  if (!problem) problem = database_->commit();
-  if (problem) database_->rollback();
-  return problem;
+    if (auto problem = database_->execute(statement)) return problem;
+  return std::nullopt;
 }
 
 std::optional<Error> Tables::prepare() {
@@ -155,6 +175,10 @@ std::optional<Error> Tables::prepare() {
                                   {Type::text, Type::text}, {Type::integer}),
                find_card_))
     return problem;
+  if (database_->shared()) {
+    auto locking = database_->prepare(kSelectHead + std::string(database_->for_update()), {}, kHeadColumns);
+    if (auto problem = keep(std::move(locking), lock_head_)) return problem;
+  }
   return keep(database_->prepare("update ledger_head set row_no = :row_no, hash = :hash, mac = :mac",
                                  {Type::integer, Type::text, Type::text}),
               update_head_);
@@ -178,8 +202,17 @@ std::optional<Error> Tables::check_end() {
 }
 
 std::optional<Error> Tables::begin() {
+  if (auto problem = database_->begin()) return problem;
+  if (lock_head_) {
+    const auto rows = lock_head_->query();
+    if (!rows) return rows.error();
+    const auto head = head_of(*rows, keys_);
+    if (!head) return head.error();
+    if (head->row < committed_.row) return broken("The ledger holds fewer rows than it did.");
+    committed_ = *head;
+  }
   pending_ = committed_;
-  return database_->begin();
+  return std::nullopt;
 }
 
 Result<Tables::Added> Tables::add(const SealedRow& row) {
@@ -212,6 +245,7 @@ Result<Tables::Added> Tables::add(const SealedRow& row) {
     if (auto problem = index_cards(row, number)) return *problem;
     return Added{number, true, true};
   }
+  if (row.kind == Kind::erasure) return Added{number, true, true};
   find_card_->bind(0, row.cells[feedback_cell::card_id]);
   find_card_->bind(1, row.tenant());
   const auto known = find_card_->query();
@@ -236,6 +270,25 @@ std::optional<Error> Tables::index_cards(const SealedRow& row, std::int64_t row_
     if (const auto done = insert_card_->execute(); !done) return done.error();
   }
   return std::nullopt;
+}
+
+Result<std::int64_t> Tables::erase(const std::string& tenant, const std::vector<std::int64_t>& rows, const std::string& reason, UnixSeconds now) {
+  std::int64_t erased = 0;
+  for (const Kind kind : {Kind::answer, Kind::feedback}) {
+    auto update = database_->prepare("update " + std::string(table_of(kind).name) +
+                                         " set payload_key = null where row_no = :row_no and tenant = :tenant and length(payload_key) > 0",
+                                     {Type::integer, Type::text});
+    if (!update) return update.error();
+    for (const std::int64_t row : rows) {
+      update->bind(0, row);
+      update->bind(1, tenant);
+      const auto changed = update->execute();
+      if (!changed) return changed.error();
+      erased += *changed;
+    }
+  }
+  if (const auto added = add(seal_erasure(tenant, rows, reason, keys_, now)); !added) return added.error();
+  return erased;
 }
 
 std::optional<Error> Tables::commit() {

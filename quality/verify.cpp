@@ -1,6 +1,7 @@
 #include "quality/verify.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "quality/envelope.h"
 #include "quality/stored_rows.h"
@@ -51,12 +52,19 @@ std::optional<Error> check_chain(const StoredRow& stored, const Head& before) {
   return std::nullopt;
 }
 
-std::optional<Error> check_payload(const StoredRow& stored, const KeyRing& keys) {
+using Erased = std::unordered_set<std::int64_t>;
+
+std::optional<Error> check_payload(const StoredRow& stored, const KeyRing& keys, const Erased& erased) {
   const auto& row = stored.row;
   if (row.key_id() != keys.id())
     return problem_of(stored.number,
                       "The row was written with key " + row.key_id() + ", which the key file does not hold.");
+  if (row.kind == Kind::erasure) return std::nullopt;
   if (row.kind == Kind::feedback && row.payload.empty() && row.payload_key.empty()) return std::nullopt;
+  if (erased.contains(stored.number)) {
+    if (row.payload_key.empty()) return std::nullopt;
+    return problem_of(stored.number, "A tombstone says that the payload was erased, but its key is here.");
+  }
   const auto text = open_envelope(keys.tenant(row.tenant()).wrapping, canonical_cells(row.kind, row.cells),
                                   row.payload_key, row.payload);
   if (!text) return problem_of(stored.number, text.error().message);
@@ -70,20 +78,24 @@ class Walk {
     if (!answers) return answers.error();
     auto feedback = StoredRows::prepare(database, Kind::feedback, kPage);
     if (!feedback) return feedback.error();
+    auto erasures = StoredRows::prepare(database, Kind::erasure, kPage);
+    if (!erasures) return erasures.error();
     auto card = database.prepare("select tenant from ledger_card where card_id = :card and row_no = :row_no",
                                  {Type::text, Type::integer}, {Type::text});
     if (!card) return card.error();
-    Walk walk(database, keys, std::move(answers).value(), std::move(feedback).value(), std::move(card).value());
+    Walk walk(database, keys, std::move(answers).value(), std::move(feedback).value(), std::move(erasures).value(), std::move(card).value());
+    if (auto failed = walk.read_erasures()) return *failed;
     if (auto failed = walk.all()) return *failed;
     return walk.report_;
   }
 
  private:
-  Walk(store::Database& database, const KeyRing& keys, StoredRows answers, StoredRows feedback, store::Statement card)
+  Walk(store::Database& database, const KeyRing& keys, StoredRows answers, StoredRows feedback, StoredRows erasures, store::Statement card)
       : database_(database),
         keys_(keys),
         answers_(std::move(answers)),
         feedback_(std::move(feedback)),
+        erasures_(std::move(erasures)),
         card_(std::move(card)) {}
 
   // An Error here means that the ledger could not be read; problems go into the report.
@@ -103,23 +115,34 @@ class Walk {
     }
   }
 
+  // What the tombstones name: they follow the rows whose keys they account for.
+  std::optional<Error> read_erasures() {
+    auto rows = StoredRows::prepare(database_, Kind::erasure, kPage);
+    if (!rows) return rows.error();
+    for (std::int64_t last = 0;;) {
+      const auto page = rows->read(last);
+      if (!page) return page.error();
+      if (page->empty()) return std::nullopt;
+      for (const StoredRow& tombstone : *page)
+        for (const std::int64_t row : erased_rows(tombstone.row)) erased_.insert(row);
+      last = page->back().number;
+    }
+  }
+
   std::optional<Error> step() {
-    const auto answer = answers_.after(last_.row);
-    if (!answer) return answer.error();
-    const auto feedback = feedback_.after(last_.row);
-    if (!feedback) return feedback.error();
-    const StoredRow* const row = !*answer                                  ? *feedback
-                                 : !*feedback                              ? *answer
-                                 : (*answer)->number < (*feedback)->number ? *answer
-                                                                           : *feedback;
+    const StoredRow* row = nullptr;
+    for (Cursor* cursor : {&answers_, &feedback_, &erasures_}) {
+      const auto next = cursor->after(last_.row);
+      if (!next) return next.error();
+      if (*next && (!row || (*next)->number < row->number)) row = *next;
+    }
     if (!row) return found(problem_of(last_.row + 1, "The row is missing: the end of the ledger was cut off."));
     if (auto problem = check_chain(*row, last_)) return found(*problem);
-    if (auto problem = check_payload(*row, keys_)) return found(*problem);
+    if (auto problem = check_payload(*row, keys_, erased_)) return found(*problem);
     last_ = {row->number, chain_hash(last_.hash, row->number, row->row.content)};
-    if (row->row.kind == Kind::feedback) {
-      ++report_.feedback_rows;
-      return std::nullopt;
-    }
+    if (row->row.kind == Kind::feedback) ++report_.feedback_rows;
+    if (row->row.kind == Kind::erasure) ++report_.erasures;
+    if (row->row.kind != Kind::answer) return std::nullopt;
     ++report_.rows;
     return check_cards(*row);
   }
@@ -144,7 +167,7 @@ class Walk {
   // is one statement, so that a writer beside it cannot come between.
   std::optional<Error> rest() {
     auto both = database_.prepare(
-        "select (select count(*) from ledger) + (select count(*) from ledger_feedback), row_no from ledger_head", {},
+        "select (select count(*) from ledger) + (select count(*) from ledger_feedback) + (select count(*) from ledger_erasure), row_no from ledger_head", {},
         {Type::integer, Type::integer});
     if (!both) return both.error();
     const auto counts = both->query();
@@ -171,11 +194,12 @@ class Walk {
 
   store::Database& database_;
   const KeyRing& keys_;
-  Cursor answers_, feedback_;
+  Cursor answers_, feedback_, erasures_;
   store::Statement card_;
   Head last_;
   std::int64_t cards_ = 0;
   VerifyReport report_;
+  Erased erased_;
 };
 
 }  // namespace

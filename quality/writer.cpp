@@ -2,6 +2,8 @@
 
 #include <ctime>
 
+#include "quality/maintenance.h"
+
 namespace cathgate::quality {
 namespace {
 
@@ -14,6 +16,8 @@ constexpr std::size_t kBatchBytes = 8u << 20;
 constexpr std::size_t kQueueBytes = 128u << 20;
 constexpr std::size_t kEntryBytes = 32u << 20;
 constexpr std::size_t kReplayRows = 64;
+constexpr UnixSeconds kRetainEvery = 3600;
+constexpr std::int64_t kDay = 86'400;
 constexpr milliseconds kFirstPause{20};
 constexpr milliseconds kLongestPause{1000};
 
@@ -138,7 +142,9 @@ bool LedgerWriter::wait() {
   writing_ = false;
   if (queue_.empty()) idle_.notify_all();
   if (healthy()) {
-    changed_.wait(lock, [this] { return stopping_ || spilled_ || !queue_.empty(); });
+    const auto something = [this] { return stopping_ || spilled_ || !queue_.empty(); };
+    if (parts_.options.retention.empty()) changed_.wait(lock, something);
+    else if (retained_at_ != 0) changed_.wait_for(lock, std::chrono::seconds(kRetainEvery), something);  // at start it is due
   } else {
     changed_.wait_for(lock, pause_, [this] { return stopping_; });
   }
@@ -169,6 +175,7 @@ void LedgerWriter::run() {
     if (auto batch = take_batch(); !batch.empty()) write(std::move(batch));
     if (parts_.spill) parts_.spill->sync();
     if (healthy()) replay();
+    if (healthy()) retain();
   }
 }
 
@@ -249,6 +256,21 @@ void LedgerWriter::replay() {
   if (!more) parts_.spill->sync();
   const std::lock_guard lock(mutex_);
   spilled_ = spilled_ || more;
+}
+
+// Erases what is older than its tenant keeps payloads.
+void LedgerWriter::retain() {
+  if (parts_.options.retention.empty() || now() - retained_at_ < kRetainEvery) return;
+  retained_at_ = now();
+  for (const auto& rule : parts_.options.retention) {
+    EraseSelection selection;
+    selection.tenant = rule.tenant;
+    selection.before = now() - rule.days * kDay;
+    const auto erased = erase(*parts_.tables, *parts_.keys, selection, "retention", now());
+    if (!erased) return fail(erased.error());
+    durable_ = parts_.tables->committed();
+    if (*erased > 0) log("Retention erased " + std::to_string(*erased) + " payloads.");
+  }
 }
 
 // After an error the connection is not trusted any more, and whoever waits is told at once: their deadline is shorter

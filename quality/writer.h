@@ -19,7 +19,7 @@ class LedgerWriter final : public Ledger {
  public:
   struct Parts {
     LedgerOptions options;
-    store::FileLock lock;
+    std::optional<store::FileLock> lock;  // of a SQLite file
     std::unique_ptr<KeyRing> keys;
     std::unique_ptr<Tables> tables;
     std::unique_ptr<Spill> spill;  // may be null
@@ -54,6 +54,7 @@ class LedgerWriter final : public Ledger {
   std::optional<Error> commit(const Batch& batch, std::vector<std::int64_t>& answers);
   std::optional<Error> commit_spilled(const std::vector<SealedRow>& rows);
   void replay();
+  void retain();
   void fail(const Error& problem);
   void recover();
   void answer_all(Batch batch, const Error& problem);
@@ -72,6 +73,7 @@ class LedgerWriter final : public Ledger {
   std::atomic<std::size_t> queued_rows_ = 0;
   std::atomic<bool> healthy_ = true;
   std::chrono::milliseconds pause_{0};  // writer's thread only
+  UnixSeconds retained_at_ = 0;         // writer's thread only: when retention was last looked at
   Head durable_;                        // writer's thread only: what the ledger must hold at least
   LedgerCounters uncommitted_;          // writer's thread only: what the open transaction would add
   struct Counters {

@@ -1,6 +1,7 @@
 #include "store/database.h"
 
 #include <fcntl.h>
+#include <soci/postgresql/soci-postgresql.h>
 #include <soci/soci.h>
 #include <soci/sqlite3/soci-sqlite3.h>
 #include <sys/stat.h>
@@ -22,27 +23,59 @@ Error as_error(const std::string& where, const std::exception& problem) {
   return {ErrorCode::unavailable, where, known ? known->get_error_message() : std::string("The database failed.")};
 }
 
+int hex_digit(char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; }
+
+// PostgreSQL's text form of bytea, "\\x" and hexadecimal digits: SOCI's blobs there are large objects, which no transaction
+// of ours needs.
+std::string write_bytea(std::string_view bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text = "\\x";
+  text.reserve(2 + 2 * bytes.size());
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    text += kDigits[byte >> 4];
+    text += kDigits[byte & 15];
+  }
+  return text;
+}
+std::string read_bytea(std::string_view text) {
+  std::string bytes;
+  if (!text.starts_with("\\x")) return bytes;
+  bytes.reserve(text.size() / 2);
+  for (std::size_t i = 2; i + 1 < text.size(); i += 2) bytes += static_cast<char>(hex_digit(text[i]) * 16 + hex_digit(text[i + 1]));
+  return bytes;
+}
+
 // What a soci::use or soci::into points at; its address must not change.
 struct Slot {
-  Slot(soci::session& session, Type slot_type) : type(slot_type) {
-    if (type == Type::bytes) blob.emplace(session);
+  Slot(soci::session& session, Type slot_type, Backend backend) : type(slot_type), bytea(type == Type::bytes && backend == Backend::postgresql) {
+    if (type == Type::bytes && !bytea) blob.emplace(session);
   }
   void exchange_as_parameter(soci::statement& statement) {
     if (type == Type::integer) statement.exchange(soci::use(integer));
-    if (type == Type::text) statement.exchange(soci::use(text));
-    if (type == Type::bytes) statement.exchange(soci::use(*blob));
+    else if (blob) statement.exchange(soci::use(*blob));
+    else statement.exchange(soci::use(text));
   }
   void exchange_as_column(soci::statement& statement) {
     if (type == Type::integer) statement.exchange(soci::into(integer, indicator));
-    if (type == Type::text) statement.exchange(soci::into(text, indicator));
-    if (type == Type::bytes) statement.exchange(soci::into(*blob, indicator));
+    else if (blob) statement.exchange(soci::into(*blob, indicator));
+    else statement.exchange(soci::into(text, indicator));
+  }
+  void write(std::string_view value) {
+    if (!blob) {
+      text = bytea ? write_bytea(value) : std::string(value);
+      return;
+    }
+    blob->trim(0);
+    if (!value.empty()) blob->append(value.data(), value.size());
   }
   Field read() {
     Field field;
     if (indicator == soci::i_null) return field;
     if (type == Type::integer) field.integer = integer;
     if (type == Type::text) field.text = text;
-    if (type == Type::bytes) {
+    if (bytea) field.text = read_bytea(text);
+    if (blob) {
       field.text.resize(blob->get_len());
       if (!field.text.empty()) blob->read(0, field.text.data(), field.text.size());
     }
@@ -50,6 +83,7 @@ struct Slot {
   }
 
   Type type;
+  bool bytea;
   long long integer = 0;
   std::string text;
   std::optional<soci::blob> blob;
@@ -80,12 +114,7 @@ void Statement::bind(std::size_t parameter, std::int64_t value) {
 void Statement::bind(std::size_t parameter, std::string_view value) {
   Slot& slot = *state_->parameters[parameter];
   assert(slot.type != Type::integer);
-  if (slot.type == Type::text) {
-    slot.text.assign(value);
-    return;
-  }
-  slot.blob->trim(0);
-  if (!value.empty()) slot.blob->append(value.data(), value.size());
+  slot.write(value);
 }
 
 Result<std::int64_t> Statement::execute() {
@@ -124,7 +153,8 @@ struct FileIdentity {
 };
 
 struct Database::State {
-  std::string path;
+  Backend backend = Backend::sqlite;
+  std::string path;  // or the server's name
   FileIdentity file;
   FileIdentity log;  // SQLite keeps the write-ahead log from the first commit until the last connection closes
   soci::session session;
@@ -145,31 +175,51 @@ std::optional<Error> check_file(const std::string& path, Access access) {
   return std::nullopt;
 }
 
+std::vector<std::string> sqlite_settings(Access access) {
+  if (access == Access::reader) return {"pragma query_only=1", "pragma mmap_size=0", "pragma wal_autocheckpoint=0"};
+  return {"pragma page_size=8192", "pragma journal_mode=wal", "pragma synchronous=full", "pragma mmap_size=0", "pragma cache_size=-16384", "pragma wal_autocheckpoint=2000"};
+}
+
+std::vector<std::string> postgresql_settings(Access access) {
+  std::vector<std::string> settings = {"set client_min_messages=error", "set statement_timeout=5000", "set bytea_output=hex"};
+  settings.push_back(access == Access::writer ? "set synchronous_commit=on" : "set default_transaction_read_only=on");
+  return settings;
+}
+
+// libpq would wait for minutes.
+std::string with_connect_timeout(const std::string& uri) {
+  if (uri.find("connect_timeout=") != std::string::npos) return uri;
+  return uri + (uri.find('?') == std::string::npos ? "?" : "&") + "connect_timeout=2";
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Database>> Database::open(std::string_view connection, Access access) {
   const auto where = read_connection(connection);
   if (!where) return where.error();
-  const std::string& path = where->path;
-  if (auto problem = check_file(path, access)) return *problem;
+  if (where->backend == Backend::sqlite) {
+    if (auto problem = check_file(where->path, access)) return *problem;
+  }
   try {
     auto state = std::make_unique<State>();
-    state->path = path;
-    const std::string options = access == Access::writer ? " timeout=1" : " timeout=5 readonly=true";
-    state->file = FileIdentity::of(path);
-    state->session.open(soci::sqlite3, "dbname=\"" + path + "\"" + options);
+    state->backend = where->backend;
+    state->path = where->name;
+    std::vector<std::string> settings;
+    if (where->backend == Backend::sqlite) {
+      const std::string options = access == Access::writer ? " timeout=1" : " timeout=5 readonly=true";
+      state->file = FileIdentity::of(where->path);
+      state->session.open(soci::sqlite3, "dbname=\"" + where->path + "\"" + options);
+      settings = sqlite_settings(access);
+    } else {
+      state->session.open(soci::postgresql, with_connect_timeout(where->path));
+      settings = postgresql_settings(access);
+    }
     std::unique_ptr<Database> database(new Database(std::move(state)));
-    const std::vector<std::string> settings =
-        access == Access::writer
-            ? std::vector<std::string>{"pragma page_size=8192",    "pragma journal_mode=wal",
-                                       "pragma synchronous=full",  "pragma mmap_size=0",
-                                       "pragma cache_size=-16384", "pragma wal_autocheckpoint=2000"}
-            : std::vector<std::string>{"pragma query_only=1", "pragma mmap_size=0", "pragma wal_autocheckpoint=0"};
     for (const auto& setting : settings)
       if (auto problem = database->execute(setting)) return *problem;
     return database;
   } catch (const std::exception& problem) {
-    return as_error(path, problem);
+    return as_error(where->name, problem);
   }
 }
 
@@ -188,8 +238,8 @@ Result<Statement> Database::prepare(const std::string& sql, const std::vector<Ty
     auto state = std::make_unique<Statement::State>(state_->session, state_->path);
     state->statement.alloc();
     state->statement.prepare(sql);
-    for (const Type type : parameters) state->parameters.push_back(std::make_unique<Slot>(state_->session, type));
-    for (const Type type : columns) state->columns.push_back(std::make_unique<Slot>(state_->session, type));
+    for (const Type type : parameters) state->parameters.push_back(std::make_unique<Slot>(state_->session, type, state_->backend));
+    for (const Type type : columns) state->columns.push_back(std::make_unique<Slot>(state_->session, type, state_->backend));
     for (const auto& slot : state->parameters) slot->exchange_as_parameter(state->statement);
     for (const auto& slot : state->columns) slot->exchange_as_column(state->statement);
     state->statement.define_and_bind();
@@ -202,6 +252,13 @@ Result<Statement> Database::prepare(const std::string& sql, const std::vector<Ty
 std::optional<Error> Database::begin() {
   return execute("begin");
 }
+std::optional<Error> Database::begin_snapshot() {
+  return execute(shared() ? "begin isolation level repeatable read" : "begin");
+}
+std::optional<Error> Database::exclude_others() {
+  // The number names Cathgate among the advisory locks of a database.
+  return shared() ? execute("select pg_advisory_xact_lock(4840722)") : std::nullopt;
+}
 std::optional<Error> Database::commit() {
   return execute("commit");
 }
@@ -210,7 +267,11 @@ void Database::rollback() {
   execute("rollback");
 }
 
+bool Database::shared() const { return state_->backend == Backend::postgresql; }
+std::string_view Database::for_update() const { return shared() ? " for update" : ""; }
+
 bool Database::files_in_place() {
+  if (shared()) return true;
   const FileIdentity log = FileIdentity::of(state_->path + "-wal");
   if (state_->log == FileIdentity{}) state_->log = log;
   return log != FileIdentity{} && log == state_->log && FileIdentity::of(state_->path) == state_->file;
@@ -219,11 +280,11 @@ bool Database::files_in_place() {
 std::string_view Database::column_type(Type type) const {
   switch (type) {
     case Type::integer:
-      return "integer";
+      return shared() ? "bigint" : "integer";
     case Type::text:
       return "text";
     case Type::bytes:
-      return "blob";
+      return shared() ? "bytea" : "blob";
   }
   return {};
 }

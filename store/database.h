@@ -1,5 +1,5 @@
-// One connection to a database, and prepared statements on it. Portable SQL goes in, values come out; the backend
-// (SQLite through SOCI) is chosen by the connection text and known to database.cpp alone. One thread at a time.
+// One connection to a database, and prepared statements on it. Portable SQL goes in, values come out; the backend (SQLite or
+// PostgreSQL, through SOCI) is chosen by the connection text and known to database.cpp alone. One thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -48,7 +48,8 @@ class Statement {
 enum class Access {
   // Creates the file (mode 0600) when missing. Write-ahead log, every commit is on disk before it returns, no memory map;
   // checkpoints by this connection only (SQLite before 3.51.3 can corrupt a log that two connections checkpoint:
-  // https://sqlite.org/wal.html#walresetbug). The caller sees to it that there is one writer.
+  // https://sqlite.org/wal.html#walresetbug). The caller sees to it that there is one writer. PostgreSQL: a session with
+  // synchronous commits that waits at most two seconds for a connection and five for a statement.
   writer,
   // The file must exist. Never writes, never checkpoints, works beside a writer and without one.
   reader,
@@ -67,6 +68,10 @@ class Database {
                             const std::vector<Type>& columns = {});
 
   std::optional<Error> begin();
+  // A transaction that sees one state of the database to its end, whatever others commit.
+  std::optional<Error> begin_snapshot();
+  // Inside a transaction: no other process passes this until it ends.
+  std::optional<Error> exclude_others();
   std::optional<Error> commit();
   // Errors are swallowed: the connection that cannot roll back is thrown away by its owner.
   void rollback();
@@ -75,6 +80,10 @@ class Database {
   // nobody finds it. To be asked after a commit.
   bool files_in_place();
 
+  // Whether other processes may write to the same database: what was read in an earlier transaction may have changed.
+  bool shared() const;
+  // The end of a select that keeps its rows from being changed by others until the transaction ends; empty where nobody can.
+  std::string_view for_update() const;
   // The words of this backend's dialect for a column of this type.
   std::string_view column_type(Type type) const;
 

@@ -38,6 +38,7 @@ xgboost/|models/
 torch/|models/
 prometheus/|cds-hooks/
 toml\+\+|cds-hooks/
+cjose/|cds-hooks/jws\.
 T
 
 # The program reads no clock below cds-hooks/ (the ledger stamps its rows, benchmarks time themselves).

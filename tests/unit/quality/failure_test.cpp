@@ -162,8 +162,13 @@ TEST_F(FailureTest, WithoutASpillFileNothingIsSpilled) {
 }
 
 TEST_F(FailureTest, OpeningSaysWhatIsWrong) {
-  options_.database = "postgresql://host/ledger";
+  options_.database = "mysql://host/ledger";
   EXPECT_EQ(Ledger::open(options_).error().code, ErrorCode::invalid_input);
+  options_.database = "postgresql://user:secret@127.0.0.1:1/ledger";
+  const Error nobody = Ledger::open(options_).error();
+  EXPECT_EQ(nobody.code, ErrorCode::unavailable);
+  EXPECT_EQ((nobody.where + nobody.message).find("secret"), std::string::npos) << nobody.where << nobody.message;
+  EXPECT_FALSE(std::filesystem::exists(options_.key_file)) << "no key without a database";
   options_.database = path("no/such/folder/ledger.db");
   EXPECT_EQ(Ledger::open(options_).error().code, ErrorCode::unavailable);
   EXPECT_EQ(LedgerReader::open(options_).error().code, ErrorCode::unavailable);
