@@ -13,7 +13,10 @@
 #include "cds-hooks/endpoints.h"
 #include "cds-hooks/listener.h"
 #include "cds-hooks/logging.h"
+#include "cds-hooks/server_tls.h"
+#include "cds-hooks/trust.h"
 #include "cds-hooks/version.h"
+#include "store/connection.h"
 
 namespace cathgate::cds_hooks {
 namespace {
@@ -35,6 +38,12 @@ void keep_freed_memory() {
   mallopt(M_TRIM_THRESHOLD, 8 << 20);
 }
 
+// A database as a log may name it: never with a password.
+std::string database_name(const std::string& text) {
+  const auto connection = store::read_connection(text);
+  return connection ? connection->name : std::string("?");
+}
+
 void make_folder_of(const std::string& file) {
   const auto folder = std::filesystem::path(file).parent_path();
   std::error_code ignored;  // opening the file will say what is wrong
@@ -45,10 +54,13 @@ void make_folder_of(const std::string& file) {
 
 Result<std::unique_ptr<quality::Ledger>> open_ledger(const Config& config) {
   const auto options = ledger_options(config);
-  const std::size_t scheme = options.database.starts_with("sqlite3://") ? 10 : 0;
-  for (const std::string& file : {options.database.substr(scheme), options.key_file, options.spill_file}) make_folder_of(file);
+  const auto connection = store::read_connection(options.database);
+  if (connection && connection->backend == store::Backend::sqlite) make_folder_of(connection->path);
+  for (const std::string& file : {options.key_file, options.spill_file}) make_folder_of(file);
   return quality::Ledger::open(options);
 }
+
+UnixSeconds system_now() { return static_cast<UnixSeconds>(std::time(nullptr)); }
 
 HttpObserver make_observer(Metrics& metrics) {
   return {[&metrics](const RequestRecord& record) {
@@ -59,6 +71,56 @@ HttpObserver make_observer(Metrics& metrics) {
             metrics.count_connection_refused(reason);
             log_event(LogLevel::warning, "connection refused", reason);
           }};
+}
+
+// Who is trusted, and what is needed to find out.
+struct TrustParts {
+  TenantStore tenants;
+  std::unique_ptr<Outbound> outbound;
+  std::unique_ptr<store::SeenTokens> seen;
+  std::unique_ptr<KeyCache> keys;
+  std::unique_ptr<TrustContext> context;
+
+  explicit TrustParts(const Config& config) : tenants(config) {}
+
+  std::optional<Error> build(const Config& config, WorkerPool& workers, Metrics& metrics) {
+    OutboundOptions options;
+    options.ca_file = config.read_back.ca_file;
+    options.max_connections = config.read_back.max_connections;
+    options.breaker_failures = config.read_back.breaker_failures;
+    options.breaker_pause = config.read_back.breaker_pause;
+    auto started = Outbound::start(options);
+    if (!started) return started.error();
+    outbound = std::move(*started);
+    if (!config.development_mode || tenants.any_issuer()) {
+      if (const auto where = store::read_connection(config.trust.seen_database); where && where->backend == store::Backend::sqlite) make_folder_of(where->path);
+      auto opened = store::SeenTokens::open({.database = config.trust.seen_database, .queue_limit = 4096, .row_limit = 2'000'000});
+      if (!opened) return opened.error();
+      seen = std::move(*opened);
+    }
+    const auto log = [](std::string_view tenant, std::string_view problem) { log_event(LogLevel::warning, "key set of " + std::string(tenant), problem); };
+    keys = std::make_unique<KeyCache>(*outbound, KeyCacheOptions{config.trust.jwks_refresh, config.trust.jwks_pause, std::chrono::milliseconds(3'000)}, log);
+    context = std::make_unique<TrustContext>(TrustContext{tenants, *keys, seen.get(), workers, metrics, config.trust.public_url,
+                                                          config.trust.clock_skew.count(), config.trust.max_lifetime.count(), system_now});
+    return std::nullopt;
+  }
+  // After the server has stopped and before its threads' memory goes: nothing is delivered afterwards.
+  void stop() {
+    if (outbound) outbound->stop();
+    if (seen) seen->close();
+  }
+};
+
+// Tenants and certificates, which may change while the server runs; everything else of the file waits for a restart.
+void reload_config(const std::string& file, TenantStore& tenants, ServerTls& tls) {
+  if (file.empty()) return;
+  auto loaded = load_config(file);
+  if (loaded.ok()) loaded.errors = check_servable(*loaded.value);
+  for (const Error& problem : loaded.errors) log_problem(problem);
+  if (!loaded.errors.empty()) return log_event(LogLevel::error, "configuration not reloaded", "the one in use stays");
+  tenants.load(*loaded.value);
+  log_event(LogLevel::info, "tenants reloaded", std::to_string(loaded.value->tenants.size() + 1));
+  if (const auto problem = tls.load(loaded.value->tls)) log_problem(*problem);
 }
 
 void reload(KnowledgeStore& knowledge, Metrics& metrics, const std::string& root) {
@@ -86,26 +148,14 @@ void wait_for_stop(boost::asio::signal_set& signals, boost::asio::io_context& co
 
 void log_start(const Config& config, const ServiceKnowledge& knowledge, unsigned short port) {
   log_event(LogLevel::info, "cathgate " + std::string(kProgramVersion), "knowledge " + knowledge.digest);
-  log_event(LogLevel::info, "ledger", config.ledger.database + " (keys " + config.ledger.key_file + ")");
-  if (config.development_mode) log_event(LogLevel::warning, "development mode", "every card says so; not for use with patients");
-  log_event(LogLevel::info, "listening", "http://" + config.server.address + ":" + std::to_string(port));
+  log_event(LogLevel::info, "ledger", database_name(config.ledger.database) + " (keys " + config.ledger.key_file + ")");
+  if (config.development_mode) log_event(LogLevel::warning, "development mode", "calls without a token are answered, every card says so; not for use with patients");
+  log_event(LogLevel::info, "listening", std::string(config.tls.certificate.empty() ? "http://" : "https://") + config.server.address + ":" + std::to_string(port));
 }
 
 }  // namespace
 
-TenantOptions tenant_options(const Config& config) {
-  TenantOptions options;
-  options.tenant = config.tenant.id;
-  options.language = config.tenant.language;
-  options.site.available.fill(false);
-  for (const std::string& name : config.tenant.tests) {
-    if (const auto test = read_test(name)) options.site.available[static_cast<std::size_t>(*test)] = true;
-  }
-  options.development_mode = config.development_mode;
-  options.offer_suggestions = config.tenant.suggestions;
-  options.source_url = config.tenant.source_url;
-  return options;
-}
+TenantOptions tenant_options(const Config& config) { return tenant_options(config.tenant, config.development_mode); }
 
 quality::LedgerOptions ledger_options(const Config& config) {
   quality::LedgerOptions options;
@@ -114,33 +164,49 @@ quality::LedgerOptions ledger_options(const Config& config) {
   options.spill_file = config.ledger.spill_limit_mb == 0 ? std::string() : config.ledger.spill_file;
   options.queue_limit = config.ledger.queue_limit;
   options.spill_limit_bytes = config.ledger.spill_limit_mb << 20;
+  const auto keep = [&](const TenantConfig& tenant) {
+    if (tenant.retention_days > 0) options.retention.push_back({tenant.id, static_cast<std::int64_t>(tenant.retention_days)});
+  };
+  keep(config.tenant);
+  for (const TenantConfig& tenant : config.tenants) keep(tenant);
   options.log = [](std::string_view message) { log_event(LogLevel::warning, "ledger", message); };
   return options;
 }
 
-int run_server(const Config& config, const std::string& knowledge_root) {
+int run_server(const Config& config, const std::string& config_file, const std::string& knowledge_root) {
   set_log_level(config.log_level);
   keep_freed_memory();
   raise_descriptor_limit(config.server.limits.max_connections);
   // Before any thread starts, so that no signal finds the default effect.
   boost::asio::io_context control(1);
   boost::asio::signal_set signals(control, SIGTERM, SIGINT, SIGHUP);
-
-  KnowledgeStore knowledge(DiscoveryOptions{config.chest_pain_service});
-  const auto problems = knowledge.load(knowledge_root);
+  auto problems = check_servable(config);
   for (const Error& problem : problems) log_problem(problem);
   if (!problems.empty()) return 1;
+
+  KnowledgeStore knowledge(DiscoveryOptions{config.chest_pain_service});
+  problems = knowledge.load(knowledge_root);
+  for (const Error& problem : problems) log_problem(problem);
+  if (!problems.empty()) return 1;
+  ServerTls tls;
+  if (const auto problem = tls.load(config.tls)) return log_problem(*problem), 1;
   auto ledger = open_ledger(config);
   if (!ledger) return log_problem(ledger.error()), 1;
 
   Metrics metrics;
   WorkerPool workers(config.workers, config.worker_queue);
+  TrustParts trust(config);
+  if (const auto problem = trust.build(config, workers, metrics)) return log_problem(*problem), 1;
   ServiceContext context{knowledge, **ledger, workers, metrics, tenant_options(config)};
   context.chest_pain_service = config.chest_pain_service;
   context.ledger_wait = config.ledger.wait;
   context.feedback_wait = config.ledger.feedback_wait;
-  context.now = [] { return static_cast<UnixSeconds>(std::time(nullptr)); };
-  HttpServer server(config.server, make_router(context), make_observer(metrics));
+  context.now = system_now;
+  ReadBack read_back(*trust.outbound, {config.read_back.max_pages, config.read_back.max_response_bytes});
+  context.read_back = &read_back;
+  context.read_back_deadline = config.read_back.deadline;
+  context.authorize = make_authorize(*trust.context);
+  HttpServer server(config.server, make_router(context), make_observer(metrics), config.tls.certificate.empty() ? nullptr : &tls);
   metrics.set_gauges({[&] { return static_cast<double>(server.connections()); },
                       [&] { return static_cast<double>(workers.waiting()); },
                       [&] { return static_cast<double>(context.ledger.queued()); },
@@ -149,12 +215,16 @@ int run_server(const Config& config, const std::string& knowledge_root) {
   if (!port) return log_problem(port.error()), 1;
   log_start(config, *knowledge.current().knowledge, *port);
 
-  wait_for_stop(signals, control, [&] { reload(knowledge, metrics, knowledge_root); });
+  wait_for_stop(signals, control, [&] {
+    reload(knowledge, metrics, knowledge_root);
+    reload_config(config_file, trust.tenants, tls);
+  });
   log_event(LogLevel::info, "draining");
   context.draining = true;
   const bool complete = server.stop(config.drain_timeout);
-  // Workers and ledger may still deliver to the server's coroutines: they end before it does.
+  // Workers, ledger and trust may still deliver to the server's coroutines: they end before it does.
   workers.join();
+  trust.stop();
   context.ledger.drain(config.drain_timeout);
   ledger->reset();
   log_event(complete ? LogLevel::info : LogLevel::warning, complete ? "stopped" : "stopped; connections were cut off");

@@ -12,7 +12,9 @@ namespace cathgate::cds_hooks {
 
 // Serves until SIGTERM or SIGINT, then drains; a second one ends the program at once. SIGHUP reloads the knowledge.
 // Returns the exit code: 0, or 1 when it could not start or had to cut answers off.
-int run_server(const Config& config, const std::string& knowledge_root);
+// `config_file` is read again on SIGHUP for what may change while the server runs: tenants and certificates; empty: there is
+// none.
+int run_server(const Config& config, const std::string& config_file, const std::string& knowledge_root);
 
 // The configuration as the parts of the program take it.
 TenantOptions tenant_options(const Config& config);

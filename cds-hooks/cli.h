@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -39,5 +40,21 @@ int replay(const Config& config, const std::string& root, const std::string& id,
 
 int verify_ledger(const Config& config);
 int list_ledger(const Config& config, std::size_t count);
+
+// Copies the ledger, also of a running server, into an empty database; and back into the configured one.
+int backup_ledger(const Config& config, const std::string& to);
+int restore_ledger(const Config& config, const std::string& from);
+// Every row as a line of JSON; with `payloads` decrypted, patients' data in the clear.
+int export_ledger(const Config& config, const std::string& tenant, bool payloads);
+
+struct EraseOptions {
+  std::string tenant;   // empty: the first
+  std::string patient;  // one of these three
+  std::int64_t row = 0;
+  std::int64_t older_than_days = 0;
+  std::string reason = "request";
+};
+// Destroys the keys of payloads and leaves a tombstone.
+int erase_ledger(const Config& config, const EraseOptions& options);
 
 }  // namespace cathgate::cds_hooks

@@ -56,7 +56,8 @@ int verify_ledger(const Config& config) {
   if (!reader) return print_problem(reader.error());
   const auto report = (*reader)->verify();
   if (!report) return print_problem(report.error());
-  std::printf("answers   %lld\nfeedback  %lld\n", static_cast<long long>(report->rows), static_cast<long long>(report->feedback_rows));
+  std::printf("answers   %lld\nfeedback  %lld\nerasures  %lld\n", static_cast<long long>(report->rows), static_cast<long long>(report->feedback_rows),
+              static_cast<long long>(report->erasures));
   if (report->first_problem) return print_problem(*report->first_problem);
   print("the chain holds\n");
   return 0;

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "cds-hooks/config_reader.h"
+#include "cds-hooks/web_address.h"
 #include "engine/assessment.h"
 
 namespace cathgate::cds_hooks {
@@ -31,6 +32,7 @@ void read_server(ConfigReader& reader, Config& config) {
   reader.read("server.idle_timeout_ms", limits.idle_timeout, 50, kHour);
   reader.read("server.deadline_ms", limits.request_deadline, 10, 60'000);
   reader.read("server.drain_timeout_ms", config.drain_timeout, 0, kHour);
+  reader.read("server.cors_origins", server.cors_origins);
 }
 
 void read_ledger(ConfigReader& reader, LedgerConfig& ledger) {
@@ -43,19 +45,92 @@ void read_ledger(ConfigReader& reader, LedgerConfig& ledger) {
   reader.read("ledger.feedback_wait_ms", ledger.feedback_wait, 10, 60'000);
 }
 
-void read_tenant(ConfigReader& reader, TenantConfig& tenant) {
-  reader.read("tenant.id", tenant.id);
-  reader.read("tenant.language", tenant.language);
-  reader.read("tenant.tests", tenant.tests);
-  reader.read("tenant.suggestions", tenant.suggestions);
-  reader.read("tenant.source_url", tenant.source_url);
-  if (tenant.id.empty()) reader.complain("tenant.id", "must not be empty");
-  if (tenant.language.empty()) reader.complain("tenant.language", "must not be empty");
-  const bool absolute = tenant.source_url.starts_with("https://") || tenant.source_url.starts_with("http://");
-  if (!tenant.source_url.empty() && !absolute) reader.complain("tenant.source_url", "must be an http or https address");
+bool is_http(const std::string& text) { return text.starts_with("https://") || text.starts_with("http://"); }
+
+void check_tenant(ConfigReader& reader, const std::string& at, const TenantConfig& tenant) {
+  if (tenant.id.empty()) reader.complain(at + "id", "must not be empty");
+  if (tenant.language.empty()) reader.complain(at + "language", "must not be empty");
+  if (!tenant.source_url.empty() && !is_http(tenant.source_url)) reader.complain(at + "source_url", "must be an http or https address");
+  if (!tenant.jwks_url.empty() && !is_http(tenant.jwks_url)) reader.complain(at + "jwks_url", "must be an http or https address");
   for (const std::string& test : tenant.tests) {
-    if (!read_test(test)) reader.complain("tenant.tests", "\"" + test + "\" is not a test that Cathgate knows");
+    if (!read_test(test)) reader.complain(at + "tests", "\"" + test + "\" is not a test that Cathgate knows");
   }
+  for (const std::string& server : tenant.fhir_servers) {
+    if (!read_web_address(server)) reader.complain(at + "fhir_servers", "\"" + server + "\" is not an http or https address without query");
+  }
+  for (const std::string& network : tenant.private_networks) {
+    if (!read_network(network)) reader.complain(at + "private_networks", "\"" + network + "\" is not a network such as 10.1.0.0/16");
+  }
+  if (!tenant.issuer.empty() && tenant.jwks_url.empty() && tenant.jwks_file.empty()) {
+    reader.complain(at + "issuer", "needs jwks_url or jwks_file beside it");
+  }
+}
+
+void read_tenant(ConfigReader& reader, const std::string& at, TenantConfig& tenant) {
+  reader.read(at + "id", tenant.id);
+  reader.read(at + "language", tenant.language);
+  reader.read(at + "tests", tenant.tests);
+  reader.read(at + "suggestions", tenant.suggestions);
+  reader.read(at + "source_url", tenant.source_url);
+  reader.read(at + "issuer", tenant.issuer);
+  reader.read(at + "issuer_tenant", tenant.issuer_tenant);
+  reader.read(at + "jwks_url", tenant.jwks_url);
+  reader.read(at + "jwks_file", tenant.jwks_file);
+  reader.read(at + "fhir_servers", tenant.fhir_servers);
+  reader.read(at + "private_networks", tenant.private_networks);
+  reader.read(at + "enabled", tenant.enabled);
+  reader.read(at + "silent", tenant.silent);
+  reader.read(at + "requests_per_second", tenant.requests_per_second, 0, 1'000'000);
+  reader.read(at + "retention_days", tenant.retention_days, 0, 100'000);
+  check_tenant(reader, at, tenant);
+}
+
+// [[tenants]]: each starts from [tenant] and names what differs.
+void read_tenants(ConfigReader& reader, Config& config) {
+  const std::size_t count = reader.count_tables("tenants");
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string at = "tenants[" + std::to_string(i) + "].";
+    TenantConfig tenant = config.tenant;
+    tenant.id.clear();
+    read_tenant(reader, at, tenant);
+    for (const TenantConfig& other : config.tenants) {
+      if (other.id == tenant.id) reader.complain(at + "id", "is the id of another tenant too");
+      if (other.issuer == tenant.issuer && other.issuer_tenant == tenant.issuer_tenant) {
+        reader.complain(at + "issuer", "is the issuer of another tenant too; tell them apart by issuer_tenant");
+      }
+    }
+    config.tenants.push_back(std::move(tenant));
+  }
+}
+
+void read_trust(ConfigReader& reader, TrustConfig& trust) {
+  reader.read("trust.public_url", trust.public_url);
+  reader.read("trust.clock_skew_s", trust.clock_skew, 0, 600);
+  reader.read("trust.max_lifetime_s", trust.max_lifetime, 30, 86'400);
+  reader.read("trust.jwks_refresh_s", trust.jwks_refresh, 10, 86'400);
+  reader.read("trust.jwks_pause_s", trust.jwks_pause, 1, 3'600);
+  reader.read("trust.seen_database", trust.seen_database);
+  if (!trust.public_url.empty() && (!read_web_address(trust.public_url) || trust.public_url.ends_with('/'))) {
+    reader.complain("trust.public_url", "must be an http or https address without a slash at its end");
+  }
+}
+
+void read_read_back(ConfigReader& reader, ReadBackConfig& read_back) {
+  reader.read("read_back.ca_file", read_back.ca_file);
+  reader.read("read_back.deadline_ms", read_back.deadline, 100, 60'000);
+  reader.read("read_back.max_connections", read_back.max_connections, 1, 1'000);
+  reader.read("read_back.max_pages", read_back.max_pages, 1, 1'000);
+  reader.read("read_back.max_response_bytes", read_back.max_response_bytes, 1'024, 256 * 1024 * 1024);
+  reader.read("read_back.breaker_failures", read_back.breaker_failures, 1, 1'000);
+  reader.read("read_back.breaker_pause_ms", read_back.breaker_pause, 10, kHour);
+}
+
+void read_tls(ConfigReader& reader, TlsConfig& tls) {
+  reader.read("server.tls_certificate", tls.certificate);
+  reader.read("server.tls_key", tls.key);
+  reader.read("server.tls_client_ca", tls.client_ca);
+  if (tls.certificate.empty() != tls.key.empty()) reader.complain("server.tls_key", "belongs with server.tls_certificate: both or none");
+  if (!tls.client_ca.empty() && tls.certificate.empty()) reader.complain("server.tls_client_ca", "needs server.tls_certificate");
 }
 
 void read_all(ConfigReader& reader, Config& config) {
@@ -63,7 +138,11 @@ void read_all(ConfigReader& reader, Config& config) {
   reader.read("knowledge.root", config.knowledge_root);
   read_server(reader, config);
   read_ledger(reader, config.ledger);
-  read_tenant(reader, config.tenant);
+  read_tls(reader, config.tls);
+  read_trust(reader, config.trust);
+  read_read_back(reader, config.read_back);
+  read_tenant(reader, "tenant.", config.tenant);
+  read_tenants(reader, config);
   reader.read("services.chest_pain", config.chest_pain_service);
   auto level = static_cast<std::size_t>(config.log_level);
   reader.read_choice("log.level", level, {"debug", "info", "warning", "error"});
@@ -108,11 +187,31 @@ std::vector<std::string> config_keys() {
   return reader.known();
 }
 
+std::vector<Error> check_servable(const Config& config) {
+  std::vector<Error> problems;
+  if (config.development_mode) return problems;
+  const auto trusted = [](const TenantConfig& tenant) { return !tenant.issuer.empty(); };
+  const auto add = [&](std::string where, std::string message) { problems.push_back({ErrorCode::invalid_input, std::move(where), std::move(message)}); };
+  if (!trusted(config.tenant) && !std::ranges::any_of(config.tenants, trusted)) {
+    add("tenant.issuer", "no tenant has an issuer, so nobody could call; to try Cathgate without JWT, ask for development_mode = true by name");
+  }
+  if (config.trust.public_url.empty()) add("trust.public_url", "is needed: the audience of every JWT begins with it");
+  return problems;
+}
+
+void place_files(TrustConfig& trust, const LedgerConfig& ledger) {
+  if (!trust.seen_database.empty()) return;
+  trust.seen_database = ledger.database.starts_with("postgresql://") ? ledger.database : ledger.database + ".tokens";
+}
+
 void place_files(LedgerConfig& ledger, std::string_view state_home) {
   if (ledger.database.empty()) {
     ledger.database = state_home.empty() ? std::string("var/cathgate.db") : std::string(state_home) + "/cathgate/cathgate.db";
   }
-  const std::string base = ledger.database.substr(ledger.database.starts_with("sqlite3://") ? 10 : 0);
+  std::string base = ledger.database.substr(ledger.database.starts_with("sqlite3://") ? 10 : 0);
+  if (ledger.database.starts_with("postgresql://")) {
+    base = state_home.empty() ? std::string("var/cathgate") : std::string(state_home) + "/cathgate/cathgate";
+  }
   if (ledger.key_file.empty()) ledger.key_file = base + ".key";
   if (ledger.spill_file.empty()) ledger.spill_file = base + ".spill";
 }

@@ -30,17 +30,59 @@ struct TenantConfig {
   std::vector<std::string> tests{"calcium_score", "ccta", "exercise_ecg", "stress_echo", "spect", "pet", "stress_cmr", "ffr_ct"};
   bool suggestions = true;
   std::string source_url;
+  // Trust: whose calls are this tenant's. An empty issuer: none, except in development mode.
+  std::string issuer;
+  std::string issuer_tenant;  // the `tenant` claim, where one issuer serves several sites; empty: not looked at
+  std::string jwks_url;       // where its keys are fetched, and the only `jku` that a token may name
+  std::string jwks_file;      // its keys, exchanged by hand: nothing is fetched then
+  // Read-back: the only FHIR bases that are asked, and the private networks ("10.1.0.0/16") in which they may lie.
+  std::vector<std::string> fhir_servers;
+  std::vector<std::string> private_networks;
+  bool enabled = true;  // the kill switch: off, every answer is `cards: []`
+  bool silent = false;  // assessed and recorded, but `cards: []` goes out
+  std::size_t requests_per_second = 0;  // 0: no limit
+  std::size_t retention_days = 0;       // of payloads; 0: for ever
+};
+
+struct TrustConfig {
+  std::string public_url;  // what clients call this server by, "https://cathgate.example"; the audience begins with it
+  std::chrono::seconds clock_skew{60};
+  std::chrono::seconds max_lifetime{3'600};
+  std::chrono::seconds jwks_refresh{3'600};
+  std::chrono::seconds jwks_pause{30};  // between two fetches of one key set, whatever asks for them
+  std::string seen_database;            // empty: see place_files()
+};
+
+// Calls that go out: to FHIR servers and for key sets.
+struct ReadBackConfig {
+  std::string ca_file;  // PEM: who vouches for the servers; empty: the system's list
+  std::chrono::milliseconds deadline{2'000};  // of the whole answer when something has to be read back
+  std::size_t max_connections = 16;           // to one FHIR base
+  std::size_t max_pages = 10;                 // of one key
+  std::size_t max_response_bytes = 8 << 20;
+  std::size_t breaker_failures = 5;
+  std::chrono::milliseconds breaker_pause{10'000};
+};
+
+struct TlsConfig {
+  std::string certificate;  // PEM, the chain; empty: plain HTTP
+  std::string key;          // PEM
+  std::string client_ca;    // PEM; given: clients must show a certificate of it
 };
 
 struct Config {
-  bool development_mode = true;
+  bool development_mode = false;
   std::string knowledge_root;  // empty: found beside the program
   HttpOptions server;
   std::size_t workers = 2;
   std::size_t worker_queue = 256;
   std::chrono::milliseconds drain_timeout{10'000};
+  TlsConfig tls;
+  TrustConfig trust;
+  ReadBackConfig read_back;
   LedgerConfig ledger;
-  TenantConfig tenant;
+  TenantConfig tenant;                // of development mode, and what each of `tenants` starts from
+  std::vector<TenantConfig> tenants;  // [[tenants]]
   bool chest_pain_service = false;
   LogLevel log_level = LogLevel::info;
 };
@@ -52,8 +94,13 @@ Loaded<Config> load_config(const std::string& path);
 // Every key that the program knows, as "server.port".
 std::vector<std::string> config_keys();
 
+// What stands in the way of serving: a production server needs a tenant with an issuer and the address it is called by.
+std::vector<Error> check_servable(const Config& config);
+
 // Fills in the ledger's paths that were left empty: `state_home`/cathgate/cathgate.db when `state_home` (the environment's
 // XDG_STATE_HOME) is given, otherwise var/cathgate.db below the current directory.
 void place_files(LedgerConfig& ledger, std::string_view state_home);
+// The same for the database of the tokens that were seen: beside a SQLite ledger, inside a PostgreSQL one.
+void place_files(TrustConfig& trust, const LedgerConfig& ledger);
 
 }  // namespace cathgate::cds_hooks

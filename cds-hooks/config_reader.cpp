@@ -58,6 +58,19 @@ void ConfigReader::read(std::string_view key, std::chrono::milliseconds& target,
   if (const auto value = integer(key, min, max)) target = std::chrono::milliseconds(*value);
 }
 
+void ConfigReader::read(std::string_view key, std::chrono::seconds& target, std::int64_t min, std::int64_t max) {
+  if (const auto value = integer(key, min, max)) target = std::chrono::seconds(*value);
+}
+
+std::size_t ConfigReader::count_tables(std::string_view key) {
+  const auto value = root_.at_path(key);
+  if (!value) return 0;
+  const auto* array = value.as_array();
+  if (array && std::ranges::all_of(*array, [](const toml::node& node) { return node.is_table(); })) return array->size();
+  complain(key, "must be tables: [[" + std::string(key) + "]]");
+  return 0;
+}
+
 void ConfigReader::read_choice(std::string_view key, std::size_t& target, const std::vector<std::string_view>& names) {
   std::string text(names[target]);
   read(key, text);
@@ -76,6 +89,13 @@ void ConfigReader::find_unknown(const toml::table& table, const std::string& pre
     const std::string path = prefix + std::string(key.str());
     const auto below = [&](const std::string& known) { return known.starts_with(path + "."); };
     if (std::ranges::find(known_, path) != known_.end()) continue;
+    if (std::ranges::any_of(known_, [&](const std::string& known) { return known.starts_with(path + "[0]."); })) {
+      std::size_t i = 0;
+      for (const toml::node& element : *node.as_array()) {
+        find_unknown(*element.as_table(), path + "[" + std::to_string(i++) + "].");
+      }
+      continue;
+    }
     if (!std::ranges::any_of(known_, below)) add(&node, path, "is not a key of the configuration");
     else if (const auto* inner = node.as_table()) find_unknown(*inner, path + ".");
     else add(&node, path, "must be a table");

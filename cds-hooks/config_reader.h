@@ -22,12 +22,16 @@ class ConfigReader {
   void read(std::string_view key, std::string& target);
   void read(std::string_view key, std::vector<std::string>& target);
   void read(std::string_view key, std::chrono::milliseconds& target, std::int64_t min, std::int64_t max);
+  void read(std::string_view key, std::chrono::seconds& target, std::int64_t min, std::int64_t max);
   template <class Integer>
   void read(std::string_view key, Integer& target, std::int64_t min, std::int64_t max) {
     if (const auto value = integer(key, min, max)) target = static_cast<Integer>(*value);
   }
   // One of the names; its index.
   void read_choice(std::string_view key, std::size_t& target, const std::vector<std::string_view>& names);
+
+  // How many tables the array at `key` ([[key]]) holds; 0 when it is absent. Their keys are read as "key[0].name".
+  std::size_t count_tables(std::string_view key);
 
   // A problem of the value at a key that was read.
   void complain(std::string_view key, std::string message);

@@ -1,4 +1,5 @@
 // The discovery document. CDS Hooks forbids empty elements, so a service without templates has no `prefetch`.
+#include "cds-hooks/hook_dispatch.h"
 #include "cds-hooks/service.h"
 #include "cds-hooks/services.h"
 
@@ -22,6 +23,7 @@ void write_service(JsonWriter& w, const ServiceHook& service, const ServiceKnowl
   if (const auto& templates = knowledge.terms.prefetch_templates(); !templates.empty()) {
     w.key("prefetch").start_object();
     for (const auto& [key, query] : templates) w.member(key, std::string_view(query));
+    if (service.hook == Hook::order_dispatch) w.member(kDispatchedKey, kDispatchedTemplate);
     w.end_object();
   }
   w.end_object();

@@ -1,6 +1,7 @@
 #include "cds-hooks/endpoints.h"
 
 #include "cds-hooks/outcome.h"
+#include "cds-hooks/tenants.h"
 
 namespace cathgate::cds_hooks {
 namespace {
@@ -27,6 +28,14 @@ Reply discovery(const ServiceContext& context) {
   return reply;
 }
 
+Reply openapi(const ServiceContext& context) {
+  const auto text = context.knowledge.current().openapi;
+  if (!text) return refuse_busy("The knowledge is not loaded.");
+  Reply reply;
+  reply.body = *text;
+  return reply;
+}
+
 Reply ready(const ServiceContext& context) {
   if (context.draining.load(std::memory_order_relaxed)) return refuse_busy("The server is shutting down.");
   if (!context.knowledge.current().knowledge) return refuse_busy("The knowledge is not loaded.");
@@ -43,15 +52,20 @@ Reply metrics(const ServiceContext& context) {
 
 }  // namespace
 
+const TenantOptions& tenant_of(const ServiceContext& context, const Request& request) {
+  return request.tenant ? request.tenant->options : context.tenant;
+}
+
 Router make_router(ServiceContext& context) {
   Router router;
   ServiceContext* shared = &context;
-  router.add({Endpoint::hook, Method::post, "/cds-services/{id}", [shared](Request& request) { return handle_hook(*shared, request); }});
-  router.add({Endpoint::feedback, Method::post, "/cds-services/{id}/feedback", [shared](Request& request) { return handle_feedback(*shared, request); }});
-  router.add({Endpoint::discovery, Method::get, "/cds-services", at_once([shared] { return discovery(*shared); })});
-  router.add({Endpoint::health, Method::get, "/health/live", at_once([] { return status_reply("live"); })});
-  router.add({Endpoint::health, Method::get, "/health/ready", at_once([shared] { return ready(*shared); })});
-  router.add({Endpoint::metrics, Method::get, "/metrics", at_once([shared] { return metrics(*shared); })});
+  router.add({Endpoint::hook, Method::post, "/cds-services/{id}", [shared](Request& request) { return handle_hook(*shared, request); }, context.authorize});
+  router.add({Endpoint::feedback, Method::post, "/cds-services/{id}/feedback", [shared](Request& request) { return handle_feedback(*shared, request); }, context.authorize});
+  router.add({Endpoint::discovery, Method::get, "/cds-services", at_once([shared] { return discovery(*shared); }), {}});
+  router.add({Endpoint::openapi, Method::get, "/openapi.json", at_once([shared] { return openapi(*shared); }), {}});
+  router.add({Endpoint::health, Method::get, "/health/live", at_once([] { return status_reply("live"); }), {}});
+  router.add({Endpoint::health, Method::get, "/health/ready", at_once([shared] { return ready(*shared); }), {}});
+  router.add({Endpoint::metrics, Method::get, "/metrics", at_once([shared] { return metrics(*shared); }), {}});
   return router;
 }
 

@@ -6,6 +6,7 @@
 
 #include "cds-hooks/knowledge_store.h"
 #include "cds-hooks/metrics.h"
+#include "cds-hooks/read_back.h"
 #include "cds-hooks/router.h"
 #include "cds-hooks/service.h"
 #include "cds-hooks/worker_pool.h"
@@ -19,13 +20,19 @@ struct ServiceContext {
   quality::Ledger& ledger;
   WorkerPool& workers;
   Metrics& metrics;
-  TenantOptions tenant;
+  TenantOptions tenant;  // of a request that carries no tenant of its own
   bool chest_pain_service = false;
   std::chrono::milliseconds ledger_wait{50};
   std::chrono::milliseconds feedback_wait{2'000};
   std::function<UnixSeconds()> now{};  // the system's clock, except in tests
+  ReadBack* read_back = nullptr;  // null: nothing is read back
+  std::chrono::milliseconds read_back_deadline{2'000};
+  Authorize authorize{};  // who may call hooks and feedback; empty: anybody
   std::atomic<bool> draining{false};
 };
+
+// The options of the tenant whose call it is.
+const TenantOptions& tenant_of(const ServiceContext& context, const Request& request);
 
 Router make_router(ServiceContext& context);
 

@@ -117,6 +117,11 @@ std::optional<Refusal> read_field(std::string_view name, std::string_view value,
   } else if (same(name, "Content-Type")) {
     ++framing.content_types;
     head.content_type = value;
+  } else if (same(name, "Authorization")) {
+    ++head.authorizations;
+    head.authorization = value;
+  } else if (same(name, "Origin")) {
+    head.origin = value;
   } else if (same(name, "Connection")) {
     if (lists(value, "close")) head.keep_alive = false;
   } else if (same(name, "Upgrade")) {

@@ -30,6 +30,9 @@ struct RequestHead {
   Method method = Method::other;
   std::string_view path;          // without query, as sent: percent-encoding is never decoded
   std::string_view content_type;  // empty when absent
+  std::string_view authorization; // the last one
+  std::size_t authorizations = 0; // how many were sent
+  std::string_view origin;        // empty when absent
   std::uint64_t content_length = 0;
   bool chunked = false;
   bool keep_alive = true;         // HTTP/1.1 without "Connection: close"

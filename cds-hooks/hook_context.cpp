@@ -62,6 +62,23 @@ std::optional<Error> read_draft_orders(JsonValue context, HookRequest& request) 
   return std::nullopt;
 }
 
+// The context of order-dispatch 1.1: references only. Orders of other types are not Cathgate's.
+std::optional<Error> read_dispatched(JsonValue context, HookRequest& request) {
+  const auto orders = context["dispatchedOrders"];
+  if (!orders.is_array() || orders.size() == 0) return invalid("context.dispatchedOrders", "an array that is not empty is required here");
+  if (orders.size() > kMaxSelections) return invalid("context.dispatchedOrders", "too many orders");
+  std::size_t i = 0;
+  for (const auto order : orders.elements()) {
+    const auto where = "context.dispatchedOrders[" + std::to_string(i++) + "]";
+    if (!is_reference(order.text())) return invalid(where, "a reference of the form Type/id is required here");
+    if (order.text().starts_with("ServiceRequest/")) request.dispatched.push_back(order.text());
+  }
+  if (!is_reference(context["performer"].text())) return invalid("context.performer", "a reference of the form Type/id is required here");
+  const auto tasks = context["fulfillmentTasks"];
+  if (!tasks.is_missing() && !tasks.is_array()) return invalid("context.fulfillmentTasks", "an array is required here");
+  return std::nullopt;
+}
+
 std::optional<Error> read_selections(JsonValue context, HookRequest& request) {
   const auto selections = context["selections"];
   if (!selections.is_array()) return invalid("context.selections", "an array is required here");
@@ -86,7 +103,8 @@ bool is_reference(std::string_view text) {
 
 std::optional<Error> read_hook_context(JsonValue context, const Phrases& phrases, HookRequest& request) {
   if (!context.is_object()) return invalid("context", "an object is required here");
-  if (!is_reference(context["userId"].text()))
+  // order-dispatch has no user: it may be a machine's decision.
+  if (request.hook != Hook::order_dispatch && !is_reference(context["userId"].text()))
     return invalid("context.userId", "a reference of the form Type/id is required here");
   if (auto error = read_id(context["patientId"], "context.patientId", "Patient",
                            phrases[Phrase::issue_typed_patient_id], request.patient_id, request.issues))
@@ -96,6 +114,7 @@ std::optional<Error> read_hook_context(JsonValue context, const Phrases& phrases
                              request.encounter_id, request.issues))
       return error;
   if (request.service != ServiceKind::angiography) return std::nullopt;
+  if (request.hook == Hook::order_dispatch) return read_dispatched(context, request);
   if (auto error = read_draft_orders(context, request)) return error;
   return request.hook == Hook::order_select ? read_selections(context, request) : std::nullopt;
 }

@@ -63,6 +63,8 @@ Result<HookRequest> read_hook_request(JsonValue root, std::string_view service_i
   if (!is_uuid(request.hook_instance)) return invalid("hookInstance", "a UUID is required here");
   if (auto error = check_authorization(root)) return *error;
   if (auto error = read_hook_context(root["context"], phrases, request)) return *error;
+  if (const auto patient = root["fhirAuthorization"]["patient"].text(); !patient.empty() && patient != request.patient_id)
+    return invalid("fhirAuthorization.patient", "the access token is for another patient than the call");
   request.prefetch = root["prefetch"];
   if (request.prefetch.is_null()) request.prefetch = JsonValue();
   if (!request.prefetch.is_missing() && !request.prefetch.is_object())

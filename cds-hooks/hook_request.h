@@ -1,7 +1,8 @@
 // The body of a hook call, checked: CDS Hooks 2.0.1 with the tolerances that 3.0 asks for. Unknown elements are
-// ignored. The access token is checked for its shape and is not kept.
+// ignored. The access token is checked for its shape and is not kept here (read_back_plan.h takes it).
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,8 +23,11 @@ struct HookRequest {
   std::string_view patient_id;               // without "Patient/"
   std::string_view encounter_id;             // without "Encounter/"; may be empty
   JsonValue draft_orders;                    // a Bundle; missing for hooks without orders
+  std::vector<std::string_view> dispatched;  // "ServiceRequest/x"; order-dispatch only
+  std::shared_ptr<const JsonDocument> dispatched_orders;  // holds draft_orders for order-dispatch: resolve_dispatched()
   std::vector<std::string_view> selections;  // "ServiceRequest/x"; order-select only
   JsonValue prefetch;                        // an object, or missing
+  bool patient_may_lack = false;             // the client, or its FHIR server, has looked: there is no Patient resource
   std::vector<DataIssue> issues;             // what was tolerated
 };
 

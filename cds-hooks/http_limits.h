@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <string>
+#include <vector>
 
 namespace cathgate::cds_hooks {
 
@@ -26,6 +27,7 @@ struct HttpOptions {
   unsigned short port = 8080;  // 0: any free one
   std::size_t io_threads = 2;
   std::string public_host;     // see GateOptions
+  std::vector<std::string> cors_origins;  // browsers' pages that may call ("https://ehr.example"); exact, never a pattern
   HttpLimits limits;
 };
 

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -14,17 +15,21 @@ using SteadyTime = SteadyClock::time_point;
 enum class Method : std::uint8_t { get, head, post, options, other };
 
 // The endpoints, as metrics and the log name them; `none` is a request that reached no endpoint.
-enum class Endpoint : std::uint8_t { none, discovery, hook, feedback, health, metrics };
-inline constexpr std::size_t kEndpoints = 6;
+enum class Endpoint : std::uint8_t { none, discovery, hook, feedback, health, metrics, openapi };
+inline constexpr std::size_t kEndpoints = 7;
 std::string_view endpoint_name(Endpoint endpoint);
 
 inline constexpr std::string_view kJson = "application/json";
 inline constexpr std::string_view kFhirJson = "application/fhir+json";
 inline constexpr std::string_view kPlainText = "text/plain; version=0.0.4; charset=utf-8";
 
+struct Tenant;
+
 struct Request {
   std::string service_id;  // the {id} of the path; empty where the route has none
+  std::shared_ptr<const Tenant> tenant;  // whose call it is; null where the route asks for none
   std::string body;        // an endpoint may move it away
+  SteadyTime arrived{};    // its last byte
   SteadyTime deadline{};   // the answer is late after this instant
 };
 
@@ -34,6 +39,7 @@ struct Reply {
   std::string body;
   std::string allow;        // the Allow header of 405 and OPTIONS; empty: none
   int retry_after_s = 0;    // the Retry-After header; 0: none
+  bool authenticate = false;  // says that a Bearer token is needed (WWW-Authenticate of a 401)
   std::string decision;     // decision codes for the log, comma-separated; never anything of the patient
 };
 

@@ -10,7 +10,10 @@ KnowledgeStore::Current KnowledgeStore::current() const {
 std::vector<Error> KnowledgeStore::load(const std::string& root) {
   auto loaded = ServiceKnowledge::load(root);
   if (!loaded.ok()) return std::move(loaded.errors);
-  Current next{std::move(*loaded.value), nullptr};
+  const auto openapi = load_json_file(root + "/cds-hooks/openapi.json");
+  if (!openapi) return {openapi.error()};
+  Current next{std::move(*loaded.value), nullptr, nullptr};
+  next.openapi = std::make_shared<const std::string>(JsonWriter().value(openapi->root()).take());
   next.discovery = std::make_shared<const std::string>(write_discovery(*next.knowledge, discovery_options_));
   const std::lock_guard lock(mutex_);
   current_ = std::move(next);

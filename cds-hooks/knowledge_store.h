@@ -18,8 +18,9 @@ class KnowledgeStore {
   struct Current {
     std::shared_ptr<const ServiceKnowledge> knowledge;
     std::shared_ptr<const std::string> discovery;  // the body of GET /cds-services
+    std::shared_ptr<const std::string> openapi;    // the body of GET /openapi.json
   };
-  // Both are null before the first load. The lock is held for the copy of two pointers.
+  // All are null before the first load. The lock is held for the copy of the pointers.
   Current current() const;
   // Every problem; empty: the new knowledge counts.
   std::vector<Error> load(const std::string& root);

@@ -37,11 +37,13 @@ asio::awaitable<void> serve(tcp::socket socket, IoThread& thread, SessionShared&
 
 }  // namespace
 
-HttpServer::HttpServer(const HttpOptions& options, Router router, HttpObserver observer)
+HttpServer::HttpServer(const HttpOptions& options, Router router, HttpObserver observer, const ServerTls* tls)
     : options_(options), observer_(std::move(observer)) {
   shared_.limits = options.limits;
   shared_.gate = {options.limits.max_header_fields, options.public_host};
   shared_.router = std::move(router);
+  shared_.cors_origins = options.cors_origins;
+  shared_.tls = tls;
   shared_.record = observer_.request;
   for (std::size_t i = 0; i < options.io_threads; ++i) threads_.push_back(std::make_unique<IoThread>());
 }

@@ -22,7 +22,8 @@ struct HttpObserver {
 
 class HttpServer {
  public:
-  HttpServer(const HttpOptions& options, Router router, HttpObserver observer);
+  // `tls` is null for plain HTTP; otherwise it has a certificate and outlives the server.
+  HttpServer(const HttpOptions& options, Router router, HttpObserver observer, const ServerTls* tls = nullptr);
   ~HttpServer();  // stops without draining when stop() was not called
 
   // Binds and serves; errors: unavailable when the address cannot be bound.

@@ -10,6 +10,7 @@
 #include "cds-hooks/app.h"
 #include "cds-hooks/cli.h"
 #include "cds-hooks/cli_io.h"
+#include "cds-hooks/mock_ehr.h"
 #include "cds-hooks/version.h"
 
 namespace {
@@ -32,6 +33,10 @@ struct Arguments {
   std::string id;
   bool recompute = false;
   std::size_t count = 20;
+  EraseOptions erase;
+  MockEhrOptions mock;
+  std::string fault = "none";
+  bool payloads = false;
 };
 
 using Command = std::function<int(const Config&, const std::string& root)>;
@@ -52,7 +57,7 @@ void add_server_commands(CLI::App& app, Arguments& arguments, Command& chosen) {
   add_knowledge(*serve, arguments);
   serve->add_option("--port", arguments.port, "Listen on this port instead of the configured one; 0: any free one")
       ->type_name("N")->check(CLI::Range(0, 65535));
-  serve->callback([&] { chosen = [](const Config& config, const std::string& root) { return run_server(config, root); }; });
+  serve->callback([&] { chosen = [&arguments](const Config& config, const std::string& root) { return run_server(config, arguments.config_file, root); }; });
 
   auto* check = app.add_subcommand("check", "Load all knowledge and run every example and golden row; list every problem");
   add_config(*check, arguments);
@@ -85,6 +90,36 @@ void add_assess_commands(CLI::App& app, Arguments& arguments, Command& chosen) {
   request->callback([&] { chosen = [&](const Config&, const std::string&) { return print_case_request(arguments.file, arguments.today); }; });
 }
 
+void add_copy_commands(CLI::App& ledger, Arguments& arguments, Command& chosen) {
+  auto* backup = ledger.add_subcommand("backup", "Copy the ledger, also under a running server, into an empty database; `ledger verify` checks the copy");
+  backup->add_option("--to", arguments.file, "A new SQLite file, or postgresql://...")->required()->type_name("DATABASE");
+  add_config(*backup, arguments);
+  backup->callback([&] { chosen = [&](const Config& config, const std::string&) { return backup_ledger(config, arguments.file); }; });
+
+  auto* restore = ledger.add_subcommand("restore", "Copy a backup into the configured database, which must be empty");
+  restore->add_option("--from", arguments.file, "The backup")->required()->type_name("DATABASE");
+  add_config(*restore, arguments);
+  restore->callback([&] { chosen = [&](const Config& config, const std::string&) { return restore_ledger(config, arguments.file); }; });
+
+  auto* exported = ledger.add_subcommand("export", "Print every row as a line of JSON, in the order of the chain");
+  exported->add_option("--tenant", arguments.erase.tenant, "Only this tenant's rows")->type_name("ID");
+  exported->add_flag("--payloads", arguments.payloads, "Decrypt answers, facts and comments: patients' data in the clear");
+  add_config(*exported, arguments);
+  exported->callback([&] { chosen = [&](const Config& config, const std::string&) { return export_ledger(config, arguments.erase.tenant, arguments.payloads); }; });
+}
+
+void add_erase_command(CLI::App& ledger, Arguments& arguments, Command& chosen) {
+  auto* erase = ledger.add_subcommand("erase", "Destroy the keys of payloads for good and leave a tombstone in the chain (a server on the same SQLite file must be stopped)");
+  erase->add_option("--tenant", arguments.erase.tenant, "Whose rows (default: the first tenant's)")->type_name("ID");
+  auto* which = erase->add_option_group("which")->require_option(1);
+  which->add_option("--patient", arguments.erase.patient, "Everything about this patient, and feedback on it")->type_name("ID");
+  which->add_option("--row", arguments.erase.row, "One row")->type_name("N")->check(CLI::PositiveNumber);
+  which->add_option("--older-than", arguments.erase.older_than_days, "What is older than so many days")->type_name("DAYS")->check(CLI::PositiveNumber);
+  erase->add_option("--reason", arguments.erase.reason, "One word for the tombstone")->capture_default_str()->type_name("WORD");
+  add_config(*erase, arguments);
+  erase->callback([&] { chosen = [&](const Config& config, const std::string&) { return erase_ledger(config, arguments.erase); }; });
+}
+
 void add_ledger_commands(CLI::App& app, Arguments& arguments, Command& chosen) {
   auto* stored = app.add_subcommand("replay", "Print the stored bytes of an answer");
   stored->add_option("id", arguments.id, "Row number in the ledger, or the uuid of a card")->required()->type_name("ID");
@@ -95,23 +130,48 @@ void add_ledger_commands(CLI::App& app, Arguments& arguments, Command& chosen) {
     chosen = [&](const Config& config, const std::string& root) { return replay(config, root, arguments.id, arguments.recompute); };
   });
 
-  auto* ledger = app.add_subcommand("ledger", "Look into the ledger; never writes to it")->require_subcommand(1);
+  auto* ledger = app.add_subcommand("ledger", "Look into the ledger, copy it, erase from it")->require_subcommand(1);
   auto* verify = ledger->add_subcommand("verify", "Check the whole chain: every hash, key and payload");
   add_config(*verify, arguments);
   verify->callback([&] { chosen = [](const Config& config, const std::string&) { return verify_ledger(config); }; });
+  add_copy_commands(*ledger, arguments, chosen);
+  add_erase_command(*ledger, arguments, chosen);
   auto* list = ledger->add_subcommand("list", "The newest answers: row, time, service, decision, card");
   list->add_option("-n", arguments.count, "How many")->capture_default_str()->check(CLI::Range(1, 100000));
   add_config(*list, arguments);
   list->callback([&] { chosen = [&](const Config& config, const std::string&) { return list_ledger(config, arguments.count); }; });
 }
 
+void add_mock_ehr_command(CLI::App& app, Arguments& arguments, Command& chosen) {
+  MockEhrOptions& mock = arguments.mock;
+  auto* command = app.add_subcommand("mock-ehr", "Play an EHR: serve a key set and a patient's record, sign a hook call, send it and print the answer");
+  command->add_option("file", mock.case_file, "A hook request, or a case of tests/cases: it is sent, its prefetch is the record")->required()->type_name("FILE");
+  command->add_option("--service", mock.service, "Base address of the CDS service")->capture_default_str()->type_name("URL");
+  command->add_option("--service-id", mock.service_id, "Which of its services")->capture_default_str()->type_name("ID");
+  command->add_option("--audience", mock.audience, "What the service is called in the token (default: as --service)")->type_name("URL");
+  command->add_option("--issuer", mock.issuer, "The token's iss")->capture_default_str()->type_name("URL");
+  command->add_option("--ca", mock.ca_file, "Who vouches for an https service (PEM; default: the system's list)")->type_name("FILE");
+  command->add_option("--port", mock.port, "Where the key set (/jwks.json) and FHIR (/fhir) are served on 127.0.0.1; 0: any free port")->capture_default_str()->type_name("N");
+  command->add_option("--prefetch", mock.prefetch, "How much of the prefetch is sent")->capture_default_str()->check(CLI::IsMember({"all", "some", "none"}));
+  command->add_option("--fault", arguments.fault, "What goes wrong at the FHIR server")->capture_default_str()->check(CLI::IsMember({"none", "429", "slow", "outcome", "paged", "wrong-patient"}));
+  command->add_flag("!--no-token", mock.sign, "Send no token (for a service in development mode)");
+  command->add_flag("--serve", mock.serve, "Go on serving keys and record after the call");
+  command->callback([&] {
+    arguments.mock.fault = read_mock_fault(arguments.fault).value_or(MockFault::none);
+    chosen = [&](const Config&, const std::string&) { return run_mock_ehr(arguments.mock); };
+  });
+}
+
 int run(const Arguments& arguments, const Command& chosen) {
   auto loaded = arguments.config_file.empty() ? Loaded<Config>{Config{}, {}} : load_config(arguments.config_file);
   if (!loaded.ok()) return print_problems(loaded.errors);
   Config& config = *loaded.value;
+  // Whoever gives no configuration asks for the demonstration: loopback, development mode, said on every start and card.
+  if (arguments.config_file.empty()) config.development_mode = true;
   if (arguments.port >= 0) config.server.port = static_cast<unsigned short>(arguments.port);
   const char* state_home = std::getenv("XDG_STATE_HOME");
   place_files(config.ledger, state_home ? state_home : "");
+  place_files(config.trust, config.ledger);
   return chosen(config, find_knowledge_root(arguments.knowledge, config.knowledge_root, CATHGATE_SOURCE_DIR));
 }
 
@@ -128,6 +188,7 @@ int main(int argc, char** argv) try {
   add_server_commands(app, arguments, chosen);
   add_assess_commands(app, arguments, chosen);
   add_ledger_commands(app, arguments, chosen);
+  add_mock_ehr_command(app, arguments, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {

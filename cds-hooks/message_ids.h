@@ -119,6 +119,10 @@ namespace cathgate::cds_hooks {
   X(discovery_pain_title, "discovery.cathgate-chest-pain.title", "")                    \
   X(discovery_pain_description, "discovery.cathgate-chest-pain.description", "")        \
   X(discovery_requirements, "discovery.requirements", "")                               \
+  X(issue_read_back_not_permitted, "issue.read_back.not_permitted", "")                 \
+  X(issue_read_back_late, "issue.read_back.late", "")                                   \
+  X(issue_read_back_unreachable, "issue.read_back.unreachable", "")                     \
+  X(issue_read_back_faulty, "issue.read_back.faulty", "")                               \
   X(issue_typed_patient_id, "issue.typed_patient_id", "")                               \
   X(issue_typed_encounter_id, "issue.typed_encounter_id", "")
 

@@ -21,7 +21,7 @@ using prometheus::Counter;
 using prometheus::Gauge;
 using prometheus::Histogram;
 
-constexpr std::array kStatuses{200, 204, 400, 404, 405, 408, 412, 413, 415, 431, 500, 501, 503};
+constexpr std::array kStatuses{200, 204, 400, 401, 404, 405, 408, 412, 413, 415, 429, 431, 500, 501, 503};
 constexpr std::array<std::string_view, 3> kServices{"none", service_id(ServiceKind::angiography), service_id(ServiceKind::chest_pain)};
 constexpr std::array<std::string_view, kTimedStages> kStageNames{"queue", "parse", "read", "assess", "card", "validate", "ledger"};
 constexpr std::array<std::string_view, 3> kRefusals{"limit", "file_descriptors", "accept"};
@@ -64,6 +64,9 @@ struct Metrics::Impl {
   std::array<Histogram*, kTimedStages> stages{};
   std::array<Counter*, 2> ledger_failures{}, reloads{};
   std::array<Counter*, kRefusals.size()> refused{};
+  std::array<Counter*, kTokenProblems> unauthorised{};
+  std::array<Counter*, kReadBackFailures> read_back{};
+  Counter* limited = nullptr;
   Counter* not_recorded = nullptr;
   Counter* bytes_in = nullptr;
   Counter* bytes_out = nullptr;
@@ -121,6 +124,15 @@ void Metrics::Impl::make_ledger() {
 void Metrics::Impl::make_server() {
   auto& refusals = family<Counter>(registry, "cathgate_connections_refused_total", "Connections that were not served.");
   for (std::size_t i = 0; i < kRefusals.size(); ++i) refused[i] = &refusals.Add({{"reason", std::string(kRefusals[i])}});
+  auto& tokens = family<Counter>(registry, "cathgate_unauthorised_total", "Calls that were answered with 401, by their reason.");
+  for (std::size_t i = 0; i < kTokenProblems; ++i) {
+    unauthorised[i] = &tokens.Add({{"reason", std::string(token_problem_name(static_cast<TokenProblem>(i)))}});
+  }
+  limited = &family<Counter>(registry, "cathgate_limited_total", "Calls beyond the rate of their tenant, answered with 429.").Add({});
+  auto& keys = family<Counter>(registry, "cathgate_read_back_total", "Prefetch keys that were missing, by what came of reading them back.");
+  for (std::size_t i = 0; i < kReadBackFailures; ++i) {
+    read_back[i] = &keys.Add({{"failure", std::string(read_back_failure_name(static_cast<ReadBackFailure>(i)))}});
+  }
   auto& reloading = family<Counter>(registry, "cathgate_reloads_total", "Reloads of the knowledge.");
   for (std::size_t i = 0; i < 2; ++i) reloads[i] = &reloading.Add({{"succeeded", i == 1 ? "yes" : "no"}});
   auto& bytes = family<Counter>(registry, "cathgate_bytes_total", "Bytes of requests and answers.");
@@ -165,6 +177,10 @@ void Metrics::count_feedback(std::size_t accepted, std::size_t new_rows) {
   impl_->feedback->Increment(static_cast<double>(accepted));
   impl_->feedback_new->Increment(static_cast<double>(new_rows));
 }
+
+void Metrics::count_unauthorised(TokenProblem problem) { impl_->unauthorised[static_cast<std::size_t>(problem)]->Increment(); }
+void Metrics::count_read_back(ReadBackFailure failure) { impl_->read_back[static_cast<std::size_t>(failure)]->Increment(); }
+void Metrics::count_limited() { impl_->limited->Increment(); }
 
 void Metrics::count_connection_refused(std::string_view reason) {
   const auto found = std::ranges::find(kRefusals, reason);

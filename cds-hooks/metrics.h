@@ -8,6 +8,8 @@
 #include <string_view>
 
 #include "cds-hooks/http_message.h"
+#include "cds-hooks/read_back_plan.h"
+#include "cds-hooks/token.h"
 
 namespace cathgate::cds_hooks {
 
@@ -29,6 +31,11 @@ class Metrics {
   // An entry that the ledger refused, failed to write or wrote too late; `spilled`: it waits in the spill to be replayed.
   void count_ledger_failure(bool spilled);
   void count_feedback(std::size_t accepted, std::size_t new_rows);
+  // A key that a call lacked.
+  void count_read_back(ReadBackFailure failure);
+  // A call that was not authorised, or that its tenant had no right left to in this second.
+  void count_unauthorised(TokenProblem problem);
+  void count_limited();
   void count_connection_refused(std::string_view reason);
   void count_reload(bool succeeded);
 

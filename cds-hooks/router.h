@@ -5,6 +5,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -19,11 +20,16 @@ namespace cathgate::cds_hooks {
 // the handler's coroutine.
 using Handler = std::function<boost::asio::awaitable<Reply>(Request&)>;
 
+// Asked before the body of a request is read: sets request.tenant or says why the call is refused. The head is valid while
+// the coroutine runs.
+using Authorize = std::function<boost::asio::awaitable<std::optional<Reply>>(const RequestHead&, Request&)>;
+
 struct Route {
   Endpoint endpoint = Endpoint::none;
   Method method = Method::get;  // get (serves HEAD too) or post (takes JSON)
   std::string pattern;          // "/cds-services/{id}/feedback"; at most one {id}
   Handler handler;
+  Authorize authorize{};  // empty: anybody may call
 };
 
 // Immutable once the server runs, and then thread-safe.

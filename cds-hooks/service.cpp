@@ -6,7 +6,11 @@
 #include <utility>
 
 #include "cds-hooks/answer_case.h"
+#include "cds-hooks/hook_call.h"
+#include "cds-hooks/hook_dispatch.h"
 #include "cds-hooks/hook_request.h"
+#include "cds-hooks/prefetch_state.h"
+#include "cds-hooks/read_back_plan.h"
 #include "cds-hooks/recompute.h"
 #include "cds-hooks/response_validator.h"
 #include "cds-hooks/version.h"
@@ -33,26 +37,31 @@ class Stopwatch {
   Clock::time_point last_ = Clock::now();
 };
 
-Result<AnswerCase> read_case(const ServiceKnowledge& knowledge, const HookRequest& request, UnixSeconds now) {
-  const auto& facts = knowledge.engine->facts;
+// The patient and the orders; false in `wants_record` when there is nothing to assess.
+Result<AnswerCase> read_orders(const ServiceKnowledge& knowledge, const HookRequest& request, UnixSeconds now, bool& wants_record) {
   AnswerCase input;
   input.service = request.service;
   input.patient_id = request.patient_id;
   input.as_of = now;
-  if (request.service == ServiceKind::angiography) {
-    input.orders = fhir::read_angiography_orders(knowledge.terms, facts, request.draft_orders, request.patient_id,
-                                                 request.prefetch);
-    if (input.orders.size() > kMaxOrders)
-      return Error{ErrorCode::invalid_input, "context.draftOrders", "too many angiography orders in one call"};
-    bool any = false;
-    for (const auto& order : input.orders) any |= order.usable;
-    if (!any) return input;
-  }
+  wants_record = true;
+  if (request.service != ServiceKind::angiography) return input;
+  input.orders = fhir::read_angiography_orders(knowledge.terms, knowledge.engine->facts, request.draft_orders, request.patient_id,
+                                               request.prefetch);
+  if (input.orders.size() > kMaxOrders)
+    return Error{ErrorCode::invalid_input, "context.draftOrders", "too many angiography orders in one call"};
+  wants_record = std::ranges::any_of(input.orders, [](const auto& order) { return order.usable; });
+  return input;
+}
+
+std::optional<Error> read_record(const ServiceKnowledge& knowledge, const HookRequest& request, AnswerCase& input) {
+  const auto& facts = knowledge.engine->facts;
   auto snapshot = fhir::read_snapshot(knowledge.terms, facts,
                                       {.prefetch = request.prefetch,
                                        .patient_id = request.patient_id,
-                                       .as_of = now,
-                                       .encounter_id = request.encounter_id});
+                                       .as_of = input.as_of,
+                                       .encounter_id = request.encounter_id,
+                                       .tally = nullptr,
+                                       .patient_may_lack = request.patient_may_lack});
   if (!snapshot) return snapshot.error();
   input.snapshot = std::move(*snapshot);
   input.snapshot->issues.insert(input.snapshot->issues.end(), request.issues.begin(), request.issues.end());
@@ -64,7 +73,7 @@ Result<AnswerCase> read_case(const ServiceKnowledge& knowledge, const HookReques
   JsonWriter text;
   write_snapshot(text, *input.snapshot, facts, WithTime::no);
   input.snapshot_text = text.take();
-  return input;
+  return std::nullopt;
 }
 
 quality::LedgerEntry entry_of(const ServiceKnowledge& knowledge, const TenantOptions& tenant,
@@ -105,34 +114,114 @@ void write_marked_card(JsonWriter& w, JsonValue card, const std::string& notice)
 
 }  // namespace
 
-Result<Answer> answer_hook(const ServiceKnowledge& knowledge, const TenantOptions& tenant, std::string_view service_id,
-                           std::string body, UnixSeconds now) {
-  Stopwatch watch;
-  Answer answer;
-  const auto document = JsonDocument::parse(std::move(body));
-  if (!document) return document.error();
-  answer.times.parse = watch.lap();
+namespace {
 
-  const auto request = read_hook_request(document->root(), service_id, knowledge.messages.in(tenant.language));
-  if (!request) return request.error();
-  auto input = read_case(knowledge, *request, now);
-  if (!input) return input.error();
+// The context only names a dispatched order: whoever does not send it must let it be read.
+Error order_not_reached(std::string_view reference) {
+  return {ErrorCode::missing_data, "context.dispatchedOrders", "A dispatched order was not sent and could not be read: " + std::string(reference) + "."};
+}
+
+// A dispatched order is no draft any more: nothing may be suggested that would change it.
+TenantOptions options_for(const TenantOptions& tenant, const HookRequest& request) {
+  TenantOptions options = tenant;
+  options.offer_suggestions = options.offer_suggestions && request.hook != Hook::order_dispatch;
+  return options;
+}
+
+// From a request whose record is as whole as it will be.
+Result<Answer> answer_request(const ServiceKnowledge& knowledge, const TenantOptions& usual, const HookRequest& request, AnswerCase input, bool wants_record, Stopwatch& watch) {
+  const TenantOptions tenant = options_for(usual, request);
+  Answer answer;
+  if (wants_record) {
+    if (auto problem = read_record(knowledge, request, input)) return *problem;
+  }
   answer.times.read = watch.lap();
 
-  auto cards = write_cards(knowledge, tenant, *input);
-  answer.entry = entry_of(knowledge, tenant, *request, *input, cards, now);
+  auto cards = write_cards(knowledge, tenant, input);
+  answer.entry = entry_of(knowledge, tenant, request, input, cards, input.as_of);
   answer.times.assess = cards.times.assess;
   answer.times.card = watch.lap() - cards.times.assess;
 
   const auto written = JsonDocument::parse(cards.body);
   if (!written) return Error{ErrorCode::internal, "", "the answer is not JSON"};
-  if (auto problem = validate_response(written->root(), request->draft_orders)) return *problem;
+  if (auto problem = validate_response(written->root(), request.draft_orders)) return *problem;
   answer.times.validate = watch.lap();
 
   answer.body = std::move(cards.body);
   answer.decisions = std::move(cards.decisions);
   answer.emergency = cards.most_cautious == Decision::emergency;
   return answer;
+}
+
+// Whether the client said that there is no Patient resource, by the table of prefetch_state.h.
+bool patient_may_lack(JsonValue prefetch, std::string_view patient_id) {
+  const auto state = judge_prefetch(prefetch["patient"], "Patient/", patient_id);
+  return state == PrefetchState::null || state == PrefetchState::empty;
+}
+
+// Puts what was fetched into the place of the prefetch. `merged` holds its text from now on. Error: the one key that is
+// required could not be reached.
+std::optional<Error> take_fetched(const std::vector<FetchedKey>& fetched, const Phrases& phrases, HookRequest& request, std::optional<JsonDocument>& merged) {
+  for (const FetchedKey& key : fetched) {
+    if (key.failure == ReadBackFailure::none) continue;
+    if (key.key == "patient") return Error{ErrorCode::missing_data, "prefetch.patient", issue_of(key, phrases).message};
+    request.issues.push_back(issue_of(key, phrases));
+  }
+  auto document = JsonDocument::parse(merge_prefetch(request.prefetch, fetched));
+  if (!document) return Error{ErrorCode::internal, "prefetch", "what was read back is not JSON"};
+  merged.emplace(std::move(*document));
+  request.prefetch = merged->root();
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<HookOutcome> begin_hook(const ServiceKnowledge& knowledge, const TenantOptions& options, const TenantPtr& tenant, std::string_view service_id, std::string body, UnixSeconds now) {
+  Stopwatch watch;
+  auto document = JsonDocument::parse(std::move(body));
+  if (!document) return document.error();
+  const std::int64_t parsed = watch.lap();
+  auto request = read_hook_request(document->root(), service_id, knowledge.messages.in(options.language));
+  if (!request) return request.error();
+  request->patient_may_lack = patient_may_lack(request->prefetch, request->patient_id);
+  const auto unknown_orders = resolve_dispatched(*request);
+  bool wants_record = false;
+  auto input = read_orders(knowledge, *request, now, wants_record);
+  if (!input) return input.error();
+  if (tenant && (wants_record || !unknown_orders.empty()) && !tenant->config.fhir_servers.empty()) {
+    PendingHook pending{std::string(service_id), {}, plan_read_back(document->root(), unknown_orders, *request, knowledge.terms, tenant), now};
+    if (!pending.plan.queries.empty() || !pending.plan.refused.empty()) {
+      pending.document.emplace(std::move(*document));
+      return HookOutcome(std::move(pending));
+    }
+  }
+  if (!unknown_orders.empty()) return order_not_reached(unknown_orders.front());
+  auto answer = answer_request(knowledge, options, *request, std::move(*input), wants_record, watch);
+  if (!answer) return answer.error();
+  answer->times.parse = parsed;
+  return HookOutcome(std::move(*answer));
+}
+
+Result<Answer> finish_hook(const ServiceKnowledge& knowledge, const TenantOptions& options, const PendingHook& pending, const std::vector<FetchedKey>& fetched) {
+  Stopwatch watch;
+  const auto& phrases = knowledge.messages.in(options.language);
+  auto request = read_hook_request(pending.document->root(), pending.service_id, phrases);
+  if (!request) return request.error();
+  std::optional<JsonDocument> merged;
+  if (auto problem = take_fetched(fetched, phrases, *request, merged)) return *problem;
+  request->patient_may_lack = patient_may_lack(request->prefetch, request->patient_id);
+  if (const auto unknown_orders = resolve_dispatched(*request); !unknown_orders.empty()) return order_not_reached(unknown_orders.front());
+  bool wants_record = false;
+  auto input = read_orders(knowledge, *request, pending.now, wants_record);
+  if (!input) return input.error();
+  return answer_request(knowledge, options, *request, std::move(*input), wants_record, watch);
+}
+
+Result<Answer> answer_hook(const ServiceKnowledge& knowledge, const TenantOptions& tenant, std::string_view service_id,
+                           std::string body, UnixSeconds now) {
+  auto outcome = begin_hook(knowledge, tenant, nullptr, service_id, std::move(body), now);
+  if (!outcome) return outcome.error();
+  return std::get<Answer>(std::move(*outcome));
 }
 
 std::string mark_not_recorded(const Messages& messages, std::string_view language, std::string_view body) {

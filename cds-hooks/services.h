@@ -14,7 +14,7 @@ enum class ServiceKind : std::uint8_t {
   chest_pain,   // about a patient with chest pain, without an order
 };
 
-enum class Hook : std::uint8_t { order_sign, order_select, patient_view, encounter_start };
+enum class Hook : std::uint8_t { order_sign, order_select, patient_view, encounter_start, order_dispatch };
 
 struct ServiceHook {
   ServiceKind service;
@@ -24,11 +24,12 @@ struct ServiceHook {
   std::string_view hook_version;  // as the CDS Hooks library publishes it
 };
 
-inline constexpr std::array<ServiceHook, 4> kServiceHooks = {{
+inline constexpr std::array<ServiceHook, 5> kServiceHooks = {{
     {ServiceKind::angiography, Hook::order_sign, "cathgate-angiography", "order-sign", "1.0"},
     {ServiceKind::angiography, Hook::order_select, "cathgate-angiography", "order-select", "1.0"},
     {ServiceKind::chest_pain, Hook::patient_view, "cathgate-chest-pain", "patient-view", "1.0"},
     {ServiceKind::chest_pain, Hook::encounter_start, "cathgate-chest-pain", "encounter-start", "1.0"},
+    {ServiceKind::angiography, Hook::order_dispatch, "cathgate-angiography", "order-dispatch", "1.1"},
 }};
 
 constexpr std::string_view service_id(ServiceKind kind) {

@@ -6,9 +6,11 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include <algorithm>
 #include <array>
 
 #include "cds-hooks/outcome.h"
+#include "cds-hooks/server_tls.h"
 
 namespace cathgate::cds_hooks {
 namespace {
@@ -20,7 +22,15 @@ namespace http = boost::beast::http;
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kLingerBytes = 1024 * 1024;
 
-void write_reply_head(std::string& out, const Reply& reply, std::string_view date, bool keep_alive) {
+// What a browser needs to let an allowed page call and read: the page itself, never a pattern, and never with cookies.
+void write_cors(std::string& out, const Reply& reply, std::string_view origin) {
+  out.append("Access-Control-Allow-Origin: ").append(origin).append("\r\nVary: Origin\r\n");
+  if (reply.status != 204 || reply.allow.empty()) return;
+  out.append("Access-Control-Allow-Methods: ").append(reply.allow);
+  out.append("\r\nAccess-Control-Allow-Headers: Authorization, Content-Type, Accept\r\nAccess-Control-Max-Age: 600\r\n");
+}
+
+void write_reply_head(std::string& out, const Reply& reply, std::string_view date, std::string_view origin, bool keep_alive) {
   out.assign("HTTP/1.1 ").append(std::to_string(reply.status)).append(" ").append(status_phrase(reply.status));
   out.append("\r\nDate: ").append(date).append("\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n");
   if (reply.status != 204) {
@@ -29,6 +39,8 @@ void write_reply_head(std::string& out, const Reply& reply, std::string_view dat
   }
   if (!reply.allow.empty()) out.append("Allow: ").append(reply.allow).append("\r\n");
   if (reply.retry_after_s > 0) out.append("Retry-After: ").append(std::to_string(reply.retry_after_s)).append("\r\n");
+  if (!origin.empty()) write_cors(out, reply, origin);
+  if (reply.authenticate) out.append("WWW-Authenticate: Bearer\r\n");
   out.append(keep_alive ? "\r\n" : "Connection: close\r\n\r\n");
 }
 
@@ -82,6 +94,9 @@ Session::Next Session::after_failed_read(std::string_view where) {
 asio::awaitable<void> Session::run() {
   // GCC 12 miscompiles co_await inside && and ||: each has a statement of its own in this file.
   bool open = !thread_.draining();
+  if (open && shared_.tls) {
+    open = co_await shake_hands();
+  }
   while (open) {
     open = co_await serve_one();
     // The draining may have begun while the answer was being written: then nobody else ends this connection.
@@ -90,9 +105,26 @@ asio::awaitable<void> Session::run() {
   close();
 }
 
+// The certificate of this moment; the connection keeps it. A client that does not finish is cut off like a slow head.
+asio::awaitable<bool> Session::shake_hands() {
+  const auto context = shared_.tls->current();
+  if (!context) co_return false;
+  tls_ = std::make_unique<asio::ssl::stream<asio::ip::tcp::socket&>>(socket_, *context);
+  late_ = false;
+  allow(shared_.limits.header_timeout);
+  const auto [ec] = co_await tls_->async_handshake(asio::ssl::stream_base::server, kAwait);
+  late_at_ = SteadyTime::max();
+  co_return !ec;
+}
+
 asio::awaitable<bool> Session::read_more() {
   const std::size_t free = buffer_.capacity() - buffer_.size();
   const std::size_t room = std::min(std::max<std::size_t>(free, 4096), buffer_.max_size() - buffer_.size());
+  if (tls_) {
+    const auto [ec, size] = co_await tls_->async_read_some(buffer_.prepare(room), kAwait);
+    buffer_.commit(size);
+    co_return !ec && size > 0;
+  }
   const auto [ec, size] = co_await socket_.async_read_some(buffer_.prepare(room), kAwait);
   buffer_.commit(size);
   co_return !ec && size > 0;
@@ -120,8 +152,15 @@ asio::awaitable<Session::Next> Session::read_head(std::size_t& size) {
 
 asio::awaitable<Session::Next> Session::send_continue() {
   static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-  const auto [ec, size] = co_await asio::async_write(socket_, asio::buffer(kContinue), kAwait);
-  co_return ec ? Next::close : Next::request;
+  beast::error_code failed;
+  if (tls_) {
+    const auto [ec, size] = co_await asio::async_write(*tls_, asio::buffer(kContinue), kAwait);
+    failed = ec;
+  } else {
+    const auto [ec, size] = co_await asio::async_write(socket_, asio::buffer(kContinue), kAwait);
+    failed = ec;
+  }
+  co_return failed ? Next::close : Next::request;
 }
 
 asio::awaitable<Session::Next> Session::read_body(Request& request, std::size_t head_size) {
@@ -154,6 +193,19 @@ asio::awaitable<Session::Next> Session::read_body(Request& request, std::size_t 
   co_return Next::request;
 }
 
+// False: reply_ refuses. An exception here is a bug and lets nobody in.
+asio::awaitable<bool> Session::authorize(const Route& route, Request& request) {
+  late_at_ = SteadyTime::max();
+  try {
+    std::optional<Reply> refused = co_await route.authorize(head_, request);
+    if (!refused) co_return true;
+    reply_ = std::move(*refused);
+  } catch (...) {
+    reply_ = refuse(Error{ErrorCode::internal, "", ""});
+  }
+  co_return false;
+}
+
 // The last safety net: whatever a handler throws costs its own request a 500 and nothing else.
 asio::awaitable<void> Session::handle(const Route& route, Request& request) {
   try {
@@ -166,19 +218,30 @@ asio::awaitable<void> Session::handle(const Route& route, Request& request) {
 asio::awaitable<bool> Session::write(bool head_only, bool keep_alive) {
   late_ = false;
   allow(shared_.limits.write_timeout);
-  write_reply_head(reply_head_, reply_, thread_.date(), keep_alive);
+  write_reply_head(reply_head_, reply_, thread_.date(), allowed_origin_, keep_alive);
   const std::array buffers{asio::buffer(reply_head_), asio::buffer(reply_.body.data(), head_only ? 0 : reply_.body.size())};
-  const auto [ec, size] = co_await asio::async_write(socket_, buffers, kAwait);
+  beast::error_code failed;
+  if (tls_) {
+    const auto [ec, size] = co_await asio::async_write(*tls_, buffers, kAwait);
+    failed = ec;
+  } else {
+    const auto [ec, size] = co_await asio::async_write(socket_, buffers, kAwait);
+    failed = ec;
+  }
   late_at_ = SteadyTime::max();
-  co_return !ec;
+  co_return !failed;
 }
 
 // After a refusal the client may still be sending; closing at once would reset the connection and lose the answer.
 asio::awaitable<void> Session::linger() {
-  beast::error_code ignored;
-  socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
   late_ = false;
   allow(shared_.limits.linger_timeout);
+  if (tls_) {
+    co_await tls_->async_shutdown(kAwait);
+    co_return;
+  }
+  beast::error_code ignored;
+  socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
   bool more = true;
   for (std::size_t discarded = 0; more && discarded < kLingerBytes;) {
     discarded += buffer_.size();
@@ -201,12 +264,17 @@ asio::awaitable<bool> Session::serve_one() {
   RequestRecord record;
   Request request;
   head_ = {};
+  allowed_origin_ = {};
   Next next = co_await read_head(record.bytes_in);
   if (next == Next::close) co_return false;
   if (next == Next::refuse) co_return co_await finish_refused(record);
   if (const auto refusal = inspect_head(received().substr(0, record.bytes_in), shared_.gate, head_)) {
     refuse_with(refusal->status, refusal->where, refusal->message);
     co_return co_await finish_refused(record);
+  }
+  if (!head_.origin.empty()) {
+    const auto allowed = std::ranges::find(shared_.cors_origins, head_.origin);
+    if (allowed != shared_.cors_origins.end()) allowed_origin_ = *allowed;
   }
   auto matched = shared_.router.match(head_);
   auto* match = std::get_if<Router::Match>(&matched);
@@ -217,6 +285,11 @@ asio::awaitable<bool> Session::serve_one() {
   if (!match) reply_ = std::get<Reply>(std::move(matched));
   if (!match && head_.has_body()) co_return co_await finish_refused(record);
   if (match) request.service_id = match->service_id;
+  if (match && match->route->authorize) {
+    record.endpoint = match->route->endpoint;
+    const bool authorised = co_await authorize(*match->route, request);
+    if (!authorised) co_return co_await finish_refused(record);
+  }
   const bool head_only = head_.method == Method::head;
   bool keep_alive = head_.keep_alive;
   next = co_await read_body(request, record.bytes_in);
@@ -225,6 +298,7 @@ asio::awaitable<bool> Session::serve_one() {
 
   late_at_ = SteadyTime::max();
   const SteadyTime arrived = SteadyClock::now();
+  request.arrived = arrived;
   request.deadline = arrived + shared_.limits.request_deadline;
   record.bytes_in += request.body.size();
   if (match) {

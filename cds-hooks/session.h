@@ -4,6 +4,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 
 #include <atomic>
@@ -17,11 +18,15 @@
 
 namespace cathgate::cds_hooks {
 
+class ServerTls;
+
 // What all connections of a server share; read-only but for the counter.
 struct SessionShared {
   HttpLimits limits;
   GateOptions gate;
   Router router;
+  std::vector<std::string> cors_origins;
+  const ServerTls* tls = nullptr;  // null: plain HTTP
   std::function<void(const RequestRecord&)> record;  // called on I/O threads; must not block or throw
   std::atomic<std::size_t> connections{0};
 };
@@ -45,8 +50,10 @@ class Session {
  private:
   enum class Next : std::uint8_t { request, close, refuse };  // refuse: answer what reply_ holds, then close
 
+  boost::asio::awaitable<bool> shake_hands();
   boost::asio::awaitable<bool> serve_one();
   boost::asio::awaitable<Next> read_head(std::size_t& size);
+  boost::asio::awaitable<bool> authorize(const Route& route, Request& request);
   boost::asio::awaitable<Next> read_body(Request& request, std::size_t head_size);
   boost::asio::awaitable<Next> send_continue();
   boost::asio::awaitable<bool> read_more();
@@ -61,11 +68,13 @@ class Session {
   std::string_view received() const;
 
   boost::asio::ip::tcp::socket socket_;
+  std::unique_ptr<boost::asio::ssl::stream<boost::asio::ip::tcp::socket&>> tls_;  // over socket_; null: plain
   IoThread& thread_;
   SessionShared& shared_;
   boost::beast::flat_buffer buffer_;
   RequestHead head_;
   Reply reply_;
+  std::string_view allowed_origin_;  // of SessionShared::cors_origins; empty: the page that asks may not read the answer
   std::string reply_head_;
   SteadyTime late_at_ = SteadyTime::max();
   bool late_ = false;  // the sweep has cut off the running step

@@ -38,6 +38,10 @@ Result<bool> read_patient(Reading& r) {
   const ResourceEntry* e = find_patient(r, other);
   if (!e && other)
     return Error{ErrorCode::invalid_input, other->path() + ".id", "The Patient is not the patient of the request."};
+  if (!e && r.patient_may_lack) {
+    r.issue(DataIssue::Kind::ignored, "prefetch.patient", "no_patient", "The record holds no Patient resource; age and sex are unknown.");
+    return false;
+  }
   if (!e) return Error{ErrorCode::missing_data, "prefetch.patient", "The Patient resource was not sent."};
   if (other) r.ignored(*other, "wrong_patient", "A second Patient was sent; not used.");
   const JsonValue patient = e->resource;

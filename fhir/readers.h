@@ -5,7 +5,7 @@
 
 namespace cathgate::fhir {
 
-Result<bool> read_patient(Reading& r);  // must come first; the value is always true
+Result<bool> read_patient(Reading& r);  // must come first; false: there is none, and the input allows it
 void read_encounters(Reading& r);       // all at once: which one is the current one depends on all
 
 void read_observation(Reading& r, const ResourceEntry& e);

@@ -67,6 +67,7 @@ class Reading {
   // Sessions of members of a panel or report: "Observation/1" belongs to "Observation/2".
   std::vector<std::pair<std::string_view, std::string>> memberships;
   Tally* tally = nullptr;
+  bool patient_may_lack = false;  // see SnapshotInput
 
   // The resource says nothing that a fact is about; not an issue, only counted.
   void unrelated(const ResourceEntry& e) { count(e.type, "unrelated"); }

@@ -161,6 +161,7 @@ Result<PatientSnapshot> read_snapshot(const Terms& terms, const FactCatalogue& f
   Reading r(terms.impl(), facts, snapshot, input.patient_id);
   r.encounter_id = input.encounter_id;
   r.tally = input.tally;
+  r.patient_may_lack = input.patient_may_lack;
   collect_prefetch(r, input.prefetch);
   return read_collected(r, snapshot);
 }

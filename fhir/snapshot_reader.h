@@ -23,6 +23,7 @@ struct SnapshotInput {
   UnixSeconds as_of = 0;
   std::string_view encounter_id;  // context.encounterId; may be empty
   Tally* tally = nullptr;         // added to when given
+  bool patient_may_lack = false;  // the sender looked and has no Patient resource: age and sex are then unknown
 };
 
 // Reads everything that the prefetch holds, in whatever key it lies (keys only tell which lists are complete).

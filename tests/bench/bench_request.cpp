@@ -62,7 +62,7 @@ struct Servers {
 std::vector<std::string> write_config(const std::string& program, const std::filesystem::path& folder, const std::string& name) {
   const auto file = [&](const char* suffix) { return "\"" + (folder / (name + suffix)).string() + "\"\n"; };
   const std::string path = (folder / (name + ".toml")).string();
-  std::ofstream(path) << "[server]\nport = 0\n[ledger]\ndatabase = " << file(".db") << "key_file = " << file(".key")
+  std::ofstream(path) << "development_mode = true\n[server]\nport = 0\n[ledger]\ndatabase = " << file(".db") << "key_file = " << file(".key")
                       << "spill_file = " << file(".spill");
   return {program, "serve", "--config", path, "--knowledge", CATHGATE_SOURCE_DIR};
 }

@@ -165,7 +165,7 @@ quality::LedgerOptions write_config(const std::filesystem::path& folder) {
   options.database = (folder / "ledger.db").string();
   options.key_file = (folder / "ledger.key").string();
   options.spill_file = (folder / "ledger.spill").string();
-  std::ofstream(folder / "site.toml") << "[server]\nport = 0\n[ledger]\ndatabase = \"" << options.database << "\"\nkey_file = \""
+  std::ofstream(folder / "site.toml") << "development_mode = true\n[server]\nport = 0\n[ledger]\ndatabase = \"" << options.database << "\"\nkey_file = \""
                                       << options.key_file << "\"\nspill_file = \"" << options.spill_file << "\"\n";
   return options;
 }

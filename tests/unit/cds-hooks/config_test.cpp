@@ -54,6 +54,34 @@ void expect_same(const Config& a, const Config& b) {
   EXPECT_EQ(a.tenant.tests, b.tenant.tests);
   EXPECT_EQ(a.tenant.suggestions, b.tenant.suggestions);
   EXPECT_EQ(a.tenant.source_url, b.tenant.source_url);
+  EXPECT_EQ(a.tenant.issuer, b.tenant.issuer);
+  EXPECT_EQ(a.tenant.issuer_tenant, b.tenant.issuer_tenant);
+  EXPECT_EQ(a.tenant.jwks_url, b.tenant.jwks_url);
+  EXPECT_EQ(a.tenant.jwks_file, b.tenant.jwks_file);
+  EXPECT_EQ(a.tenant.fhir_servers, b.tenant.fhir_servers);
+  EXPECT_EQ(a.tenant.private_networks, b.tenant.private_networks);
+  EXPECT_EQ(a.tenant.enabled, b.tenant.enabled);
+  EXPECT_EQ(a.tenant.silent, b.tenant.silent);
+  EXPECT_EQ(a.tenant.requests_per_second, b.tenant.requests_per_second);
+  EXPECT_EQ(a.tenant.retention_days, b.tenant.retention_days);
+  EXPECT_EQ(a.tenants.size(), b.tenants.size());
+  EXPECT_EQ(a.trust.public_url, b.trust.public_url);
+  EXPECT_EQ(a.trust.clock_skew, b.trust.clock_skew);
+  EXPECT_EQ(a.trust.max_lifetime, b.trust.max_lifetime);
+  EXPECT_EQ(a.trust.jwks_refresh, b.trust.jwks_refresh);
+  EXPECT_EQ(a.trust.jwks_pause, b.trust.jwks_pause);
+  EXPECT_EQ(a.trust.seen_database, b.trust.seen_database);
+  EXPECT_EQ(a.read_back.ca_file, b.read_back.ca_file);
+  EXPECT_EQ(a.read_back.deadline, b.read_back.deadline);
+  EXPECT_EQ(a.read_back.max_connections, b.read_back.max_connections);
+  EXPECT_EQ(a.read_back.max_pages, b.read_back.max_pages);
+  EXPECT_EQ(a.read_back.max_response_bytes, b.read_back.max_response_bytes);
+  EXPECT_EQ(a.read_back.breaker_failures, b.read_back.breaker_failures);
+  EXPECT_EQ(a.read_back.breaker_pause, b.read_back.breaker_pause);
+  EXPECT_EQ(a.tls.certificate, b.tls.certificate);
+  EXPECT_EQ(a.tls.key, b.tls.key);
+  EXPECT_EQ(a.tls.client_ca, b.tls.client_ca);
+  EXPECT_EQ(a.server.cors_origins, b.server.cors_origins);
   EXPECT_EQ(a.chest_pain_service, b.chest_pain_service);
   EXPECT_EQ(a.log_level, b.log_level);
 }
@@ -84,7 +112,7 @@ TEST(Config, AnEmptyFileMeansTheDefaults) {
   ASSERT_TRUE(loaded.ok());
   expect_same(*loaded.value, Config{});
   EXPECT_EQ(loaded.value->server.address, "127.0.0.1");
-  EXPECT_TRUE(loaded.value->development_mode);
+  EXPECT_FALSE(loaded.value->development_mode) << "a configuration asks for it by name";
 }
 
 TEST(Config, ReportsEveryProblemWithItsLine) {
@@ -106,6 +134,42 @@ TEST(Config, RefusesWrongTypes) {
   EXPECT_EQ(problems_of("development_mode = \"yes\"\n"), "site.toml:1: development_mode must be true or false\n");
   EXPECT_EQ(problems_of("[tenant]\ntests = \"ccta\"\n"), "site.toml:2: tenant.tests must be a list of texts in quotes\n");
   EXPECT_EQ(problems_of("[tenant]\nsource_url = \"javascript:x\"\n"), "site.toml:2: tenant.source_url must be an http or https address\n");
+}
+
+TEST(Config, EachTenantStartsFromTheFirstAndNamesWhatDiffers) {
+  const auto loaded = read_config("[tenant]\nlanguage = \"es\"\ntests = [\"ccta\"]\n[[tenants]]\nid = \"a\"\nissuer = \"https://a.example\"\njwks_file = \"a.json\"\n"
+                                  "[[tenants]]\nid = \"b\"\nissuer = \"https://b.example\"\njwks_url = \"https://b.example/jwks\"\nlanguage = \"en\"\nsilent = true\n", "site.toml");
+  ASSERT_TRUE(loaded.ok()) << loaded.errors.front().where << loaded.errors.front().message;
+  ASSERT_EQ(loaded.value->tenants.size(), 2u);
+  EXPECT_EQ(loaded.value->tenants[0].language, "es");
+  EXPECT_EQ(loaded.value->tenants[0].tests, std::vector<std::string>{"ccta"});
+  EXPECT_FALSE(loaded.value->tenants[0].silent);
+  EXPECT_EQ(loaded.value->tenants[1].language, "en");
+  EXPECT_TRUE(loaded.value->tenants[1].silent);
+}
+
+TEST(Config, RefusesTenantsThatCannotBe) {
+  EXPECT_EQ(problems_of("[[tenants]]\nname = \"a\"\n"), "site.toml:0: tenants[0].id must not be empty\nsite.toml:2: tenants[0].name is not a key of the configuration\n");
+  EXPECT_EQ(problems_of("tenants = 1\n"), "site.toml:1: tenants must be tables: [[tenants]]\nsite.toml:1: tenants is not a key of the configuration\n");
+  EXPECT_EQ(problems_of("[tenant]\nissuer = \"https://a.example\"\n"), "site.toml:2: tenant.issuer needs jwks_url or jwks_file beside it\n");
+  EXPECT_EQ(problems_of("[tenant]\nfhir_servers = [\"https://u:p@a.example/r4\"]\n"),
+            "site.toml:2: tenant.fhir_servers \"https://u:p@a.example/r4\" is not an http or https address without query\n");
+  EXPECT_EQ(problems_of("[tenant]\nprivate_networks = [\"10.0.0.0/33\"]\n"), "site.toml:2: tenant.private_networks \"10.0.0.0/33\" is not a network such as 10.1.0.0/16\n");
+  const std::string one = "[[tenants]]\nid = \"a\"\nissuer = \"https://a.example\"\njwks_file = \"a.json\"\n";
+  EXPECT_EQ(problems_of(one + one), "site.toml:6: tenants[1].id is the id of another tenant too\n"
+                                    "site.toml:7: tenants[1].issuer is the issuer of another tenant too; tell them apart by issuer_tenant\n");
+  EXPECT_EQ(problems_of("[server]\ntls_certificate = \"a.pem\"\n"), "site.toml:0: server.tls_key belongs with server.tls_certificate: both or none\n");
+}
+
+TEST(Config, AProductionServerNeedsAnIssuerAndItsOwnAddress) {
+  Config config;
+  EXPECT_EQ(check_servable(config).size(), 2u);
+  config.development_mode = true;
+  EXPECT_TRUE(check_servable(config).empty());
+  config.development_mode = false;
+  config.trust.public_url = "https://cathgate.example";
+  config.tenants.emplace_back().issuer = "https://a.example";
+  EXPECT_TRUE(check_servable(config).empty());
 }
 
 TEST(Config, SaysWhereTheTextIsNoToml) {

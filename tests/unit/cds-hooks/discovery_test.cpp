@@ -12,18 +12,21 @@ const ServiceKnowledge& knowledge() {
   return **loaded.value;
 }
 
-TEST(Discovery, PublishesOneServiceForTwoHooks) {
+TEST(Discovery, PublishesOneServiceForSeveralHooks) {
   const auto document = JsonDocument::parse(write_discovery(knowledge(), {}));
   const auto services = document->root()["services"];
-  ASSERT_EQ(services.size(), 2u);
+  ASSERT_EQ(services.size(), 3u);
   EXPECT_EQ(services[std::size_t{0}]["id"].text(), services[1]["id"].text());
   EXPECT_EQ(services[std::size_t{0}]["hook"].text(), "order-sign");
   EXPECT_EQ(services[1]["hook"].text(), "order-select");
+  EXPECT_EQ(services[2]["id"].text(), "cathgate-angiography");
+  EXPECT_EQ(services[2]["hook"].text(), "order-dispatch");
+  EXPECT_FALSE(services[2]["prefetch"]["dispatched-orders"].text().empty()) << "the context only names the orders";
 }
 
 TEST(Discovery, TheChestPainServiceIsOffUnlessAskedFor) {
   const auto document = JsonDocument::parse(write_discovery(knowledge(), {.chest_pain_service = true}));
-  ASSERT_EQ(document->root()["services"].size(), 4u);
+  ASSERT_EQ(document->root()["services"].size(), 5u);
   EXPECT_EQ(document->root()["services"][2]["id"].text(), "cathgate-chest-pain");
 }
 

@@ -27,7 +27,7 @@ class HttpTest : public testing::Test {
   // Changes to options_ count when they come before.
   unsigned short start() {
     options_.port = 0;
-    server_ = std::make_unique<cds_hooks::HttpServer>(options_, routes(), observer());
+    server_ = std::make_unique<cds_hooks::HttpServer>(options_, routes(), observer(), tls_in_use_);
     const auto port = server_->start();
     EXPECT_TRUE(port.ok()) << (port.ok() ? "" : port.error().message);
     port_ = port.ok() ? *port : static_cast<unsigned short>(0);
@@ -57,6 +57,7 @@ class HttpTest : public testing::Test {
   std::atomic<bool> hold_{false};  // /slow computes until it is false
   cds_hooks::WorkerPool workers_{2, 2};
   cds_hooks::HttpOptions options_;
+  const cds_hooks::ServerTls* tls_in_use_ = nullptr;
   std::unique_ptr<cds_hooks::HttpServer> server_;
   unsigned short port_ = 0;
 

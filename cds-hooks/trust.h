@@ -1,0 +1,39 @@
+// Who is calling: from the Authorization header of a request to the tenant whose call it is. Every reason to refuse gives
+// the same 401; which one it was is counted and logged without a word of the token.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "cds-hooks/key_cache.h"
+#include "cds-hooks/metrics.h"
+#include "cds-hooks/router.h"
+#include "cds-hooks/tenants.h"
+#include "cds-hooks/token.h"
+#include "cds-hooks/worker_pool.h"
+#include "store/seen_tokens.h"
+
+namespace cathgate::cds_hooks {
+
+// Outlives the server; thread-safe.
+struct TrustContext {
+  TenantStore& tenants;
+  KeyCache& keys;
+  store::SeenTokens* seen;  // null: no tenant had an issuer at start; then no token can be accepted
+  WorkerPool& workers;  // a signature costs a millisecond of CPU
+  Metrics& metrics;
+  std::string public_url;  // without a slash at its end
+  std::int64_t skew_s = 60;
+  std::int64_t max_lifetime_s = 3600;
+  std::function<UnixSeconds()> now{};
+};
+
+// Sets request.tenant, or returns the refusal: 401, 429 when the tenant has no calls left in this second, 503 when it cannot
+// be found out whether the token was seen before. In development mode a request without a token is the development tenant's,
+// and tokens are looked at only where some tenant has an issuer.
+Authorize make_authorize(TrustContext& context);
+
+}  // namespace cathgate::cds_hooks
