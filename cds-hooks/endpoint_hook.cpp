@@ -34,7 +34,7 @@ struct HookRun {
   std::optional<PendingHook> pending;  // set before `waits`: the call waits, or has waited, for a read-back
   std::atomic<bool> waits{false};
   std::optional<Result<Answer>> answer;
-  quality::LedgerEntry entry;  // kept until the ledger has it, so that a refused or late one can be spilled
+  quality::LedgerEntry entry;  // kept until the ledger has it, so that a refused or late one can be spilled: by spill() alone
   std::atomic<SteadyTime::rep> computed_at{0};  // 0: not yet
   std::atomic<bool> spilled{false};
 
@@ -44,10 +44,11 @@ struct HookRun {
   }
 };
 
-// Once for each entry, marked as its answer goes out. The ledger stores an entry that it also finishes writing only once.
+// Once for each entry, marked as its answer goes out; the entry is gone afterwards, because in an overload thousands of
+// them wait for the ledger. The ledger stores an entry that it also finishes writing only once.
 void spill(ServiceContext& context, HookRun& run) {
   if (run.spilled.exchange(true)) return;
-  quality::LedgerEntry entry = run.entry;
+  quality::LedgerEntry entry = std::move(run.entry);
   if (!entry.silent) entry.response = mark_not_recorded(run.knowledge->messages, entry.language, entry.response);
   context.metrics.count_ledger_failure(context.ledger.spill(std::move(entry)));
 }
@@ -59,16 +60,18 @@ const TenantOptions& options_of(const ServiceContext& context, const HookRun& ru
 void settle_and_record(ServiceContext& context, Result<Answer> computed, const std::shared_ptr<HookRun>& run, const Delivery<bool>& deliver) {
   run->answer = std::move(computed);
   Result<Answer>& answer = *run->answer;
+  quality::LedgerEntry recorded;
   if (answer) {
     run->entry = std::move(answer->entry);
     run->entry.entry_id = quality::new_entry_id();
     run->entry.response = answer->body;
     run->entry.silent = run->tenant && run->tenant->config.silent;
+    recorded = run->entry;  // before anybody else may spill it
   }
   run->computed_at.store(SteadyClock::now().time_since_epoch().count(), std::memory_order_release);
   if (!answer) return deliver(false);
   // `done` may be called on the ledger's thread, or at once when it refuses.
-  context.ledger.record(run->entry, [&context, run, deliver](const Result<std::int64_t>& row) {
+  context.ledger.record(std::move(recorded), [&context, run, deliver](const Result<std::int64_t>& row) {
     if (!row) spill(context, *run);
     deliver(row.ok());
   });
@@ -179,9 +182,9 @@ awaitable<Reply> handle_hook(ServiceContext& context, Request& request) {
   if (!*run->answer) co_return refuse(run->answer->error());
   const Answer& answer = run->answer->value();
   context.metrics.observe_stage(TimedStage::ledger, SteadyClock::now() - *computed);
-  observe(context.metrics, run->entry.service_id, answer);
+  observe(context.metrics, request.service_id, answer);
   // A silent tenant's answer is worth as much as its row.
-  if (run->entry.silent) {
+  if (run->tenant && run->tenant->config.silent) {
     if (!recorded) spill(context, *run);
     co_return no_cards("silent," + join(answer.decisions));
   }

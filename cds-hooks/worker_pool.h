@@ -5,6 +5,9 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <cstddef>
 #include <optional>
@@ -28,6 +31,7 @@ class WorkerPool {
       return false;
     }
     asio::post(pool_, [this, job = std::move(job)]() mutable {
+      yield_to_the_others();
       waiting_.fetch_sub(1, std::memory_order_relaxed);
       job();
     });
@@ -41,6 +45,14 @@ class WorkerPool {
   void join() { pool_.join(); }
 
  private:
+  // Once on each worker: computing gives way to the threads that read, write and commit, which need little of the
+  // processor but need it at once; otherwise an overload starves the ledger first.
+  static void yield_to_the_others() {
+    static thread_local const int kDone = setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNiceness);
+    (void)kDone;
+  }
+  static constexpr int kNiceness = 5;
+
   asio::thread_pool pool_;
   std::atomic<std::size_t> waiting_{0};
   const std::size_t queue_limit_;

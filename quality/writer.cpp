@@ -13,7 +13,7 @@ using std::chrono::milliseconds;
 constexpr std::size_t kBatchRows = 256;
 constexpr std::size_t kBatchBytes = 8u << 20;
 // The queue is bounded in rows by the options and in memory by this.
-constexpr std::size_t kQueueBytes = 128u << 20;
+constexpr std::size_t kQueueBytes = 64u << 20;
 constexpr std::size_t kEntryBytes = 32u << 20;
 constexpr std::size_t kReplayRows = 64;
 constexpr UnixSeconds kRetainEvery = 3600;
