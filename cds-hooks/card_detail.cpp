@@ -27,12 +27,13 @@ void append_notices(std::string& out, const CardContext& context) {
   std::string notices;
   auto add = [&](bool wanted, Phrase phrase) {
     if (!wanted) return;
-    if (!notices.empty()) notices += ' ';
+    if (!notices.empty()) notices += context.phrases[Phrase::sentence_space];
     notices += context.phrases[phrase];
   };
   add(context.tenant.development_mode, Phrase::detail_development);
   add(!context.rules_approved, Phrase::detail_unsigned);
   add(!context.phrases.complete(), Phrase::detail_untranslated);
+  add(!context.phrases.reviewed() && context.phrases.language() != "en", Phrase::detail_unreviewed);
   if (!notices.empty()) out += "*" + notices + "*\n\n";
 }
 
@@ -74,7 +75,7 @@ std::string write_unusable_detail(const CardContext& context, const fhir::DraftO
   out += "\n\n";
   append_notices(out, context);
   append_order(out, context.phrases, order);
-  append_issues(out, context.phrases, order.issues);
+  append_issues(out, FactWriter(context.facts, context.phrases), order.issues);
   out += '\n';
   append_limits(out, context, as_of);
   while (out.ends_with('\n')) out.pop_back();

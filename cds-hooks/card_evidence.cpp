@@ -45,6 +45,23 @@ void append_origin(DetailParts& parts, const FactValue& value) {
   if (value.preliminary) note(Phrase::value_preliminary);
 }
 
+// The catalogue's sentence for the issue; the reader's own English one where the catalogue has none that can be filled.
+std::string issue_message(const FactWriter& facts, const DataIssue& issue) {
+  std::string message, detail;
+  const auto text = facts.phrases().find("issue.", issue.code);
+  const auto asks_for = [&](std::string_view slot) { return text.find(slot) != std::string_view::npos; };
+  if (text.empty() || (asks_for("{fact}") && issue.fact == kNoFact) || (asks_for("{detail}") && issue.detail.empty())) {
+    append_escaped(message, issue.message);
+    return message;
+  }
+  append_escaped(detail, issue.detail);
+  const auto fact = issue.fact == kNoFact ? std::string_view() : facts.label(issue.fact);
+  message = filled(text, {{"fact", fact}, {"detail", detail}});
+  capitalise(message);
+  if (issue.entries < 2) return message;
+  return filled(facts.phrases()[Phrase::gap_issue_alike], {{"message", message}, {"count", std::to_string(issue.entries)}});
+}
+
 void append_row(DetailParts& parts, const Evidence& e) {
   parts.out.append("| ").append(parts.facts.label(e.fact)).append(" | ");
   parts.facts.append_value(parts.out, e.fact, e.value);
@@ -86,12 +103,12 @@ void append_evidence(DetailParts& parts) {
   parts.line(Phrase::evidence_negative, {{"facts", names}});
 }
 
-void append_issues(std::string& out, const Phrases& phrases, const std::vector<DataIssue>& issues) {
+void append_issues(std::string& out, const FactWriter& facts, const std::vector<DataIssue>& issues) {
+  const auto& phrases = facts.phrases();
   std::size_t count = 0;
   for (const auto& issue : issues) {
     if (count++ >= kMaxIssues) continue;
-    std::string message, where;
-    append_escaped(message, issue.message);
+    std::string message = issue_message(facts, issue), where;
     append_escaped(where, issue.where, kMaxSource);
     out += "- ";
     if (where.empty())
@@ -124,14 +141,14 @@ void append_gaps(DetailParts& parts) {
   bullet(Phrase::gap_stale, joined(parts, a.stale, append_label));
   for (std::size_t i = 0; i < std::min(a.undecided.size(), kMaxUndecided); ++i) {
     std::string summary;
-    parts.facts.append_text(summary, a.undecided[i].summary, a.undecided[i].evidence, a.evidence);
-    if (!summary.ends_with('.')) summary += '.';
+    parts.facts.append_text(summary, a.undecided[i].summary_in(parts.context.phrases.language()), a.undecided[i].evidence, a.evidence);
+    end_sentence(summary, parts.context.phrases);
     parts.out += "- ";
     fill(parts.out, parts.phrase(Phrase::statement_undecided),
          {{"summary", summary}, {"missing", joined(parts, a.undecided[i].missing, append_missing)}});
     parts.out += '\n';
   }
-  append_issues(parts.out, parts.context.phrases, a.issues);
+  append_issues(parts.out, parts.facts, a.issues);
   if (parts.out.size() == empty)
     parts.out.resize(start);
   else
@@ -140,9 +157,10 @@ void append_gaps(DetailParts& parts) {
 
 void append_limits(std::string& out, const CardContext& context, UnixSeconds as_of) {
   const auto& phrases = context.phrases;
-  out.append("**").append(phrases[Phrase::heading_limits]).append(".** ");
-  out.append(phrases[Phrase::limits_population]).append(" ").append(phrases[Phrase::limits_deferral]).append(" ");
-  out.append(phrases[Phrase::limits_judgement]).append(" ");
+  const auto space = phrases[Phrase::sentence_space];
+  out.append("**").append(phrases[Phrase::heading_limits]).append(phrases[Phrase::sentence_end]).append("** ");
+  out.append(phrases[Phrase::limits_population]).append(space).append(phrases[Phrase::limits_deferral]).append(space);
+  out.append(phrases[Phrase::limits_judgement]).append(space);
   fill(out, phrases[Phrase::limits_versions],
        {{"program", kProgramVersion},
         {"knowledge", context.knowledge_digest.substr(0, kDigestShown)},

@@ -7,26 +7,32 @@
 namespace cathgate::cds_hooks {
 namespace {
 
-std::string percent(double proportion) {
+std::string percent(const DetailParts& parts, double proportion) {
   std::string out;
-  append_percent(out, proportion * 100);
+  parts.facts.append_percent(out, proportion * 100);
   return out;
 }
 
+// The name of a score or ratio in the language of the card.
+std::string_view label_of(const DetailParts& parts, const LikelihoodStep& step) {
+  const auto own = parts.context.phrases.find("score.", step.id);
+  return own.empty() ? step.label : own;
+}
+
 void append_interval(DetailParts& parts, const Likelihood& likelihood) {
-  parts.out += ", ";
+  parts.out += parts.phrase(Phrase::clause_separator);
   if (likelihood.interval) {
     const auto phrase = may_drive_advice(likelihood.interval->status) ? Phrase::likelihood_interval
                                                                       : Phrase::likelihood_interval_unconfirmed;
     fill(parts.out, parts.phrase(phrase),
-         {{"low", percent(likelihood.interval->low)}, {"high", percent(likelihood.interval->high)}});
+         {{"low", percent(parts, likelihood.interval->low)}, {"high", percent(parts, likelihood.interval->high)}});
   } else {
     parts.out += parts.phrase(Phrase::likelihood_no_interval);
   }
 }
 
 void append_value(DetailParts& parts, const Likelihood& likelihood) {
-  const auto low = percent(likelihood.low), high = percent(likelihood.high);
+  const auto low = percent(parts, likelihood.low), high = percent(parts, likelihood.high);
   const bool exact = likelihood.low == likelihood.high;
   parts.out += "**";
   if (!likelihood.point_given && !exact) {
@@ -34,7 +40,7 @@ void append_value(DetailParts& parts, const Likelihood& likelihood) {
     parts.out += "**";
   } else {
     const auto name = parts.context.phrases.find("class.", likelihood.class_name);
-    const auto point = percent(likelihood.point);
+    const auto point = percent(parts, likelihood.point);
     if (name.empty())
       fill(parts.out, parts.phrase(Phrase::likelihood_point_unclassed), {{"percent", point}});
     else
@@ -42,37 +48,38 @@ void append_value(DetailParts& parts, const Likelihood& likelihood) {
     parts.out += "**";
     append_interval(parts, likelihood);
     if (!exact) {
-      parts.out += "; ";
+      parts.out += parts.phrase(Phrase::list_separator);
       fill(parts.out, parts.phrase(Phrase::likelihood_missing_range), {{"low", low}, {"high", high}});
     }
   }
-  parts.out += ".\n";
+  parts.out += parts.phrase(Phrase::sentence_end);
+  parts.out += '\n';
 }
 
 std::string step_result(DetailParts& parts, const LikelihoodStep& step) {
-  if (step.after_low == step.after_high) return percent(step.after);
+  if (step.after_low == step.after_high) return percent(parts, step.after);
   return filled(parts.phrase(Phrase::value_range),
-                {{"low", percent(step.after_low)}, {"high", percent(step.after_high)}});
+                {{"low", percent(parts, step.after_low)}, {"high", percent(parts, step.after_high)}});
 }
 
 void append_step(DetailParts& parts, const LikelihoodStep& step, bool first) {
-  const auto after = step_result(parts, step), before = percent(step.before);
+  const auto after = step_result(parts, step), before = percent(parts, step.before);
   parts.out += "- ";
   if (step.ratio) {
     std::string ratio;
-    append_number(ratio, *step.ratio);
+    parts.facts.append_number(ratio, *step.ratio);
     fill(parts.out, parts.phrase(Phrase::likelihood_step_ratio),
-         {{"label", step.label}, {"version", step.version}, {"ratio", ratio}, {"before", before}, {"after", after}});
+         {{"label", label_of(parts, step)}, {"version", step.version}, {"ratio", ratio}, {"before", before}, {"after", after}});
   } else if (first) {
     fill(parts.out, parts.phrase(Phrase::likelihood_step_score),
-         {{"label", step.label}, {"version", step.version}, {"after", after}});
+         {{"label", label_of(parts, step)}, {"version", step.version}, {"after", after}});
   } else {
     fill(parts.out, parts.phrase(Phrase::likelihood_step_update),
-         {{"label", step.label}, {"version", step.version}, {"before", before}, {"after", after}});
+         {{"label", label_of(parts, step)}, {"version", step.version}, {"before", before}, {"after", after}});
   }
   if (step.citation) parts.out += " [" + std::to_string(parts.sources.number_of(*step.citation)) + "]";
   if (!may_drive_advice(step.status)) {
-    parts.out += "; ";
+    parts.out += parts.phrase(Phrase::list_separator);
     parts.out += parts.phrase(Phrase::statement_caution);
   }
   parts.out += '\n';
@@ -94,8 +101,9 @@ std::string excluded_tests(DetailParts& parts, const std::vector<ExcludedTest>& 
     const auto name = parts.context.phrases.find("test.", test_name(excluded.test));
     const auto message = parts.context.phrases.find(excluded.reason);
     std::string reason;
-    parts.facts.append_text(reason, message.empty() ? excluded.reason : message, parts.assessment.evidence, {});
-    while (reason.ends_with('.')) reason.pop_back();
+    const auto own = excluded.texts ? std::string_view(excluded.texts->in(parts.context.phrases.language()).summary) : excluded.reason;
+    parts.facts.append_text(reason, message.empty() ? own : message, parts.assessment.evidence, {});
+    drop_sentence_end(reason, parts.context.phrases);
     // A rule's own sentence names the test already.
     if (!excluded.rule_id.empty())
       out += reason;
@@ -116,7 +124,7 @@ void append_likelihood(DetailParts& parts) {
     for (const auto& step : assessment.likelihood->steps) append_step(parts, step, std::exchange(first, false));
     if (assessment.likelihood->table_percent) {
       std::string table;
-      append_percent(table, *assessment.likelihood->table_percent);
+      parts.facts.append_percent(table, *assessment.likelihood->table_percent);
       parts.out += "- ";
       fill(parts.out, parts.phrase(Phrase::likelihood_table), {{"percent", table}});
       parts.out += '\n';
@@ -130,7 +138,7 @@ void append_likelihood(DetailParts& parts) {
   if (assessment.clinician_likelihood) {
     parts.out += "- ";
     fill(parts.out, parts.phrase(Phrase::likelihood_clinician),
-         {{"percent", percent(*assessment.clinician_likelihood)}});
+         {{"percent", percent(parts, *assessment.clinician_likelihood)}});
     parts.out += '\n';
   }
   if (parts.out.size() > start) parts.out += '\n';
@@ -143,18 +151,18 @@ void append_what_it_changes(DetailParts& parts, const NextTest& next) {
   const auto advice = [&](std::optional<Decision> after) {
     return after ? parts.context.phrases.find("leads_to.", decision_name(*after)) : std::string_view();
   };
-  const auto likelihood = [](std::optional<double> after) { return after ? percent(*after) : std::string(); };
+  const auto likelihood = [&](std::optional<double> after) { return after ? percent(parts, *after) : std::string(); };
   const std::string normal = likelihood(next.likelihood_if_normal), abnormal = likelihood(next.likelihood_if_abnormal);
   const bool anything = next.decision_if_normal && (!normal.empty() || next.decision_if_abnormal);
-  if (!anything) return void(parts.out += '.');
+  if (!anything) return void(parts.out += parts.phrase(Phrase::sentence_end));
   const Phrase phrase = !abnormal.empty() ? Phrase::next_test_both : !normal.empty() ? Phrase::next_test_normal : Phrase::next_test_leads;
-  parts.out += "; ";
+  parts.out += parts.phrase(Phrase::list_separator);
   fill(parts.out, parts.phrase(phrase),
        {{"normal", normal}, {"after_normal", advice(next.decision_if_normal)}, {"abnormal", abnormal}, {"after_abnormal", advice(next.decision_if_abnormal)}});
-  parts.out += '.';
+  parts.out += parts.phrase(Phrase::sentence_end);
   if (!next.settles) return;
-  parts.out += ' ';
-  fill(parts.out, parts.phrase(Phrase::next_test_settles), {{"percent", std::to_string(std::lround(*next.settles * 100))}});
+  parts.out += parts.phrase(Phrase::sentence_space);
+  fill(parts.out, parts.phrase(Phrase::next_test_settles), {{"percent", filled(parts.phrase(Phrase::number_percent), {{"value", std::to_string(std::lround(*next.settles * 100))}})}});
 }
 
 }  // namespace
@@ -168,11 +176,11 @@ void append_next_test(DetailParts& parts) {
   parts.out += "**";
   append_what_it_changes(parts, next);
   if (!next.alternatives.empty()) {
-    parts.out += ' ';
+    parts.out += parts.phrase(Phrase::sentence_space);
     fill(parts.out, parts.phrase(Phrase::next_test_alternatives), {{"tests", names_of(parts, next.alternatives)}});
   }
   if (!next.excluded.empty()) {
-    parts.out += ' ';
+    parts.out += parts.phrase(Phrase::sentence_space);
     fill(parts.out, parts.phrase(Phrase::next_test_excluded), {{"tests", excluded_tests(parts, next.excluded)}});
   }
   parts.out += "\n\n";

@@ -70,7 +70,7 @@ void append_number(std::string& out, double value) {
                  std::max(1, kRoundedDigits - 1 - static_cast<int>(std::floor(std::log10(std::abs(clean))))));
 }
 
-void append_percent(std::string& out, double percent) {
+void append_percent_number(std::string& out, double percent) {
   if (percent == 0 || !std::isfinite(percent)) {
     out += '0';
   } else {
@@ -82,7 +82,6 @@ void append_percent(std::string& out, double percent) {
     else
       append_rounded(out, clean, 1);
   }
-  out += " %";
 }
 
 }  // namespace cathgate::cds_hooks

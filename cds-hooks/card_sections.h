@@ -40,13 +40,17 @@ void append_statements(DetailParts& parts);
 void append_reversal(DetailParts& parts);
 void append_prevention(DetailParts& parts);
 void append_gaps(DetailParts& parts);
-void append_issues(std::string& out, const Phrases& phrases, const std::vector<DataIssue>& issues);
+void append_issues(std::string& out, const FactWriter& facts, const std::vector<DataIssue>& issues);
 void append_limits(std::string& out, const CardContext& context, UnixSeconds as_of);
 
 // "class I, level C; [1] Recommendation Table 11"; nothing when the finding has neither.
 std::string basis_of(DetailParts& parts, const Finding& finding);
 
-// Upper case for the first letter, where it is ASCII.
+// Ends a text with the language's full stop, unless it ends a sentence already; and takes such an end away.
+void end_sentence(std::string& text, const Phrases& phrases);
+void drop_sentence_end(std::string& text, const Phrases& phrases);
+
+// Upper case for the first letter, where it is of the Latin alphabet with or without one of the accents of Spanish.
 void capitalise(std::string& text, std::size_t at = 0);
 
 }  // namespace cathgate::cds_hooks

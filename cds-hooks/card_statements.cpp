@@ -14,16 +14,16 @@ void append_sentence(DetailParts& parts, std::string_view text, const Finding& f
   const auto start = parts.out.size();
   parts.facts.append_text(parts.out, text, finding.evidence, parts.assessment.evidence);
   capitalise(parts.out, start);
-  if (parts.out.size() > start && std::string_view(".!?").find(parts.out.back()) == std::string_view::npos)
-    parts.out += '.';
+  if (parts.out.size() > start) end_sentence(parts.out, parts.context.phrases);
 }
 
 void append_statement(DetailParts& parts, const Finding& finding, bool with_detail) {
   parts.out += "- ";
-  append_sentence(parts, finding.summary, finding);
-  if (with_detail && !finding.detail.empty()) {
-    parts.out += ' ';
-    append_sentence(parts, finding.detail, finding);
+  const auto language = parts.context.phrases.language();
+  append_sentence(parts, finding.summary_in(language), finding);
+  if (const auto detail = finding.detail_in(language); with_detail && !detail.empty()) {
+    parts.out += parts.phrase(Phrase::sentence_space);
+    append_sentence(parts, detail, finding);
   }
   if (const auto basis = basis_of(parts, finding); !basis.empty()) parts.out.append(" (").append(basis).append(")");
   parts.out += '\n';
@@ -83,8 +83,25 @@ void DetailParts::line(Phrase p, std::initializer_list<Slot> slots) {
   out += "\n\n";
 }
 
+void end_sentence(std::string& text, const Phrases& phrases) {
+  const auto end = phrases[Phrase::sentence_end];
+  if (!text.ends_with(end) && (text.empty() || std::string_view(".!?").find(text.back()) == std::string_view::npos)) text += end;
+}
+
+void drop_sentence_end(std::string& text, const Phrases& phrases) {
+  const auto end = phrases[Phrase::sentence_end];
+  while (!end.empty() && text.ends_with(end)) text.resize(text.size() - end.size());
+  while (text.ends_with('.')) text.pop_back();
+}
+
 void capitalise(std::string& text, std::size_t at) {
-  if (at < text.size() && text[at] >= 'a' && text[at] <= 'z') text[at] = static_cast<char>(text[at] - 'a' + 'A');
+  if (at >= text.size()) return;
+  if (text[at] >= 'a' && text[at] <= 'z') {
+    text[at] = static_cast<char>(text[at] - 'a' + 'A');
+  } else if (at + 1 < text.size() && text[at] == '\xC3') {  // U+00E0 to U+00FE, but for the sign of division
+    const auto second = static_cast<unsigned char>(text[at + 1]);
+    if (second >= 0xA0 && second <= 0xBE && second != 0xB7) text[at + 1] = static_cast<char>(second - 0x20);
+  }
 }
 
 std::string basis_of(DetailParts& parts, const Finding& finding) {

@@ -17,6 +17,30 @@ std::string_view FactWriter::label(FactId fact) const {
   return own.empty() ? std::string_view(definition.label) : own;
 }
 
+void FactWriter::append_number(std::string& out, double value) const {
+  const auto start = out.size();
+  cds_hooks::append_number(out, value);
+  const auto mark = phrases_[Phrase::number_decimal];
+  if (const auto point = out.find('.', start); point != std::string::npos && mark != ".") out.replace(point, 1, mark);
+}
+
+void FactWriter::append_percent(std::string& out, double percent) const {
+  std::string number;
+  append_percent_number(number, percent);
+  const auto mark = phrases_[Phrase::number_decimal];
+  if (const auto point = number.find('.'); point != std::string::npos && mark != ".") number.replace(point, 1, mark);
+  fill(out, phrases_[Phrase::number_percent], {{"value", number}});
+}
+
+void FactWriter::append_category(std::string& out, const FactDefinition& definition, std::string_view name) const {
+  auto text = phrases_.find("category." + definition.name + ".", name);
+  if (text.empty()) text = phrases_.find("word.", name);
+  if (!text.empty())
+    out += text;
+  else
+    for (const char c : name) out += c == '_' ? ' ' : c;
+}
+
 void FactWriter::append_one(std::string& out, const FactDefinition& definition, double value) const {
   if (definition.kind == FactKind::boolean) {
     out += phrases_[value != 0 ? Phrase::value_yes : Phrase::value_no];
@@ -24,11 +48,7 @@ void FactWriter::append_one(std::string& out, const FactDefinition& definition, 
     const auto& name =
         definition
             .categories[std::min(static_cast<std::size_t>(std::max(value, 0.0)), definition.categories.size() - 1)];
-    const auto own = phrases_.find("category." + definition.name + ".", name);
-    if (!own.empty())
-      out += own;
-    else
-      for (const char c : name) out += c == '_' ? ' ' : c;
+    append_category(out, definition, name);
   } else if (definition.unit == "%") {
     append_percent(out, value);
   } else {

@@ -18,6 +18,9 @@ class FactWriter {
   FactWriter(const FactCatalogue& facts, const Phrases& phrases) : facts_(facts), phrases_(phrases) {}
 
   std::string_view label(FactId fact) const;
+  // Numbers and percentages with the language's decimal mark: "26.5 %", "26,5 %".
+  void append_number(std::string& out, double value) const;
+  void append_percent(std::string& out, double percent) const;
   // "58 years", "4A", "≤ 3 ng/L", "yes"; "not known" when nothing is known.
   void append_value(std::string& out, FactId fact, const FactValue& value) const;
   // As the summary says it: "CAD-RADS 4A", "no acute features recorded".
@@ -35,6 +38,7 @@ class FactWriter {
   const Phrases& phrases() const { return phrases_; }
 
  private:
+  void append_category(std::string& out, const FactDefinition& definition, std::string_view name) const;
   void append_one(std::string& out, const FactDefinition& definition, double value) const;
   const FactCatalogue& facts_;
   const Phrases& phrases_;

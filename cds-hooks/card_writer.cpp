@@ -26,7 +26,8 @@ void write_source(JsonWriter& w, const CardContext& context) {
       .start_object()
       .member("system", std::string_view(topic.system))
       .member("code", std::string_view(topic.code));
-  w.member("display", std::string_view(topic.display)).end_object().end_object();
+  const auto display = context.phrases.find("topic.", service_id(context.service));
+  w.member("display", display.empty() ? std::string_view(topic.display) : display).end_object().end_object();
 }
 
 void write_override_reasons(JsonWriter& w, const CardContext& context, Decision decision) {

@@ -34,6 +34,11 @@ int check_knowledge(const std::string& root) {
   std::printf("rules       %zu in %zu files; %zu examples hold\n", engine.rules.rule_count(), engine.rules.files().size(), engine.rules.example_count());
   std::printf("scores      %zu; %zu golden rows hold\n", engine.scores.score_count(), engine.scores.golden_count());
   std::printf("terms       version %s; %zu prefetch templates\n", std::string(all.terms.version()).c_str(), all.terms.prefetch_templates().size());
+  for (const auto& language : all.languages) {
+    std::printf("language    %s: %zu of %zu texts%s\n", language.language.c_str(), language.texts - language.missing.size(), language.texts,
+                language.reviewed ? "" : "; not reviewed by a clinician");
+    for (const auto& place : language.missing) std::printf("            lacks %s\n", place.c_str());
+  }
   std::printf("signed off  %zu of %zu rule files\n", engine.rules.files().size() - unsigned_files, engine.rules.files().size());
   std::printf("digest      %s\n", all.digest.c_str());
   return 0;

@@ -49,7 +49,6 @@ bool is_http(const std::string& text) { return text.starts_with("https://") || t
 
 void check_tenant(ConfigReader& reader, const std::string& at, const TenantConfig& tenant) {
   if (tenant.id.empty()) reader.complain(at + "id", "must not be empty");
-  if (tenant.language.empty()) reader.complain(at + "language", "must not be empty");
   if (!tenant.source_url.empty() && !is_http(tenant.source_url)) reader.complain(at + "source_url", "must be an http or https address");
   if (!tenant.jwks_url.empty() && !is_http(tenant.jwks_url)) reader.complain(at + "jwks_url", "must be an http or https address");
   for (const std::string& test : tenant.tests) {

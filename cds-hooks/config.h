@@ -26,7 +26,7 @@ struct LedgerConfig {
 
 struct TenantConfig {
   std::string id = "default";
-  std::string language = "en";
+  std::string language;  // empty: the request decides
   std::vector<std::string> tests{"calcium_score", "ccta", "exercise_ecg", "stress_echo", "spect", "pet", "stress_cmr", "ffr_ct"};
   bool suggestions = true;
   std::string source_url;

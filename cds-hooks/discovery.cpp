@@ -31,8 +31,8 @@ void write_service(JsonWriter& w, const ServiceHook& service, const ServiceKnowl
 
 }  // namespace
 
-std::string write_discovery(const ServiceKnowledge& knowledge, const DiscoveryOptions& options) {
-  const auto& phrases = knowledge.messages.in("en");
+std::string write_discovery(const ServiceKnowledge& knowledge, const DiscoveryOptions& options, std::string_view language) {
+  const auto& phrases = knowledge.messages.in(language);
   JsonWriter w;
   w.start_object().key("services").start_array();
   for (const auto& service : kServiceHooks)

@@ -87,9 +87,14 @@ auto guarded(Compute compute) -> decltype(compute()) {
   }
 }
 
+// What a worker needs of a request.
+struct HookCall {
+  std::string service_id, body, accept_language;
+};
+
 // Runs on a worker. Delivers false also when the call has to wait for a read-back: `pending` is then set.
-void compute_and_record(ServiceContext& context, const std::string& service_id, std::string body, const std::shared_ptr<HookRun>& run, const Delivery<bool>& deliver) {
-  auto outcome = guarded([&] { return begin_hook(*run->knowledge, options_of(context, *run), run->tenant, service_id, std::move(body), context.now()); });
+void compute_and_record(ServiceContext& context, HookCall call, const std::shared_ptr<HookRun>& run, const Delivery<bool>& deliver) {
+  auto outcome = guarded([&] { return begin_hook(*run->knowledge, options_of(context, *run), run->tenant, call.service_id, std::move(call.body), context.now(), call.accept_language); });
   if (!outcome) return settle_and_record(context, outcome.error(), run, deliver);
   if (auto* answer = std::get_if<Answer>(&*outcome)) return settle_and_record(context, std::move(*answer), run, deliver);
   run->pending.emplace(std::get<PendingHook>(std::move(*outcome)));
@@ -170,8 +175,9 @@ awaitable<Reply> handle_hook(ServiceContext& context, Request& request) {
   auto run = std::make_shared<HookRun>();
   run->tenant = request.tenant;
   run->knowledge = knowledge;
-  auto first = [&context, run, id = request.service_id, body = std::move(request.body)](const Delivery<bool>& deliver) mutable {
-    compute_and_record(context, id, std::move(body), run, deliver);
+  HookCall call{request.service_id, std::move(request.body), std::move(request.accept_language)};
+  auto first = [&context, run, call = std::move(call)](const Delivery<bool>& deliver) mutable {
+    compute_and_record(context, std::move(call), run, deliver);
   };
   bool recorded = co_await compute_on_worker(context, request, run, std::move(first));
   if (run->waits.load(std::memory_order_acquire)) {
@@ -190,11 +196,12 @@ awaitable<Reply> handle_hook(ServiceContext& context, Request& request) {
   }
   Reply reply;
   reply.decision = join(answer.decisions);
+  reply.language = answer.language;
   if (recorded) {
     reply.body = answer.body;
   } else {
     spill(context, *run);
-    reply.body = mark_not_recorded(knowledge->messages, tenant_of(context, request).language, answer.body);
+    reply.body = mark_not_recorded(knowledge->messages, answer.language, answer.body);
     context.metrics.count_not_recorded();
   }
   co_return reply;

@@ -1,5 +1,6 @@
 #include "cds-hooks/endpoints.h"
 
+#include "cds-hooks/language.h"
 #include "cds-hooks/outcome.h"
 #include "cds-hooks/tenants.h"
 
@@ -20,11 +21,12 @@ Reply status_reply(std::string_view status) {
   return reply;
 }
 
-Reply discovery(const ServiceContext& context) {
-  const auto text = context.knowledge.current().discovery;
-  if (!text) return refuse_busy("The knowledge is not loaded.");
+Reply discovery(const ServiceContext& context, const Request& request) {
+  const auto current = context.knowledge.current();
+  if (!current.discovery) return refuse_busy("The knowledge is not loaded.");
   Reply reply;
-  reply.body = *text;
+  reply.language = resolve_language({{}, context.tenant.language, request.accept_language}, current.knowledge->messages.languages());
+  reply.body = current.discovery->find(reply.language)->second;
   return reply;
 }
 
@@ -61,7 +63,7 @@ Router make_router(ServiceContext& context) {
   ServiceContext* shared = &context;
   router.add({Endpoint::hook, Method::post, "/cds-services/{id}", [shared](Request& request) { return handle_hook(*shared, request); }, context.authorize});
   router.add({Endpoint::feedback, Method::post, "/cds-services/{id}/feedback", [shared](Request& request) { return handle_feedback(*shared, request); }, context.authorize});
-  router.add({Endpoint::discovery, Method::get, "/cds-services", at_once([shared] { return discovery(*shared); }), {}});
+  router.add({Endpoint::discovery, Method::get, "/cds-services", [shared](Request& request) -> awaitable<Reply> { co_return discovery(*shared, request); }, {}});
   router.add({Endpoint::openapi, Method::get, "/openapi.json", at_once([shared] { return openapi(*shared); }), {}});
   router.add({Endpoint::health, Method::get, "/health/live", at_once([] { return status_reply("live"); }), {}});
   router.add({Endpoint::health, Method::get, "/health/ready", at_once([shared] { return ready(*shared); }), {}});

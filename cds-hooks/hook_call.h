@@ -16,6 +16,7 @@ struct PendingHook {
   std::optional<JsonDocument> document;
   ReadBackPlan plan;
   UnixSeconds now = 0;
+  std::string accept_language = {};
 };
 
 using HookOutcome = std::variant<Answer, PendingHook>;
@@ -23,7 +24,7 @@ using HookOutcome = std::variant<Answer, PendingHook>;
 // Answers the call, or says what has to be read back first; the latter only when `tenant` has FHIR servers and the call
 // brings a token. Errors: as answer_hook().
 Result<HookOutcome> begin_hook(const ServiceKnowledge& knowledge, const TenantOptions& options, const TenantPtr& tenant,
-                               std::string_view service_id, std::string body, UnixSeconds now);
+                               std::string_view service_id, std::string body, UnixSeconds now, std::string_view accept_language = {});
 
 // Answers with what was fetched, the plan's refused keys included. Errors: as answer_hook(); missing_data also when the
 // Patient could not be reached, never because the record lacks one.

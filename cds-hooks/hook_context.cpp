@@ -20,14 +20,14 @@ bool is_id(std::string_view text) {
 }
 
 // Reads a bare id; a leading "Type/" is tolerated and reported.
-std::optional<Error> read_id(JsonValue value, const std::string& where, std::string_view type, std::string_view remark,
-                             std::string_view& id, std::vector<DataIssue>& issues) {
+std::optional<Error> read_id(JsonValue value, const std::string& where, std::string_view type, std::string_view& id,
+                             std::vector<DataIssue>& issues) {
   const auto text = value.string();
   if (!text) return invalid(where, "a string is required here");
   id = *text;
   if (id.size() > type.size() + 1 && id.starts_with(type) && id[type.size()] == '/') {
     id.remove_prefix(type.size() + 1);
-    issues.push_back({DataIssue::Kind::assumed, where, "typed_id", std::string(remark)});
+    issues.push_back({DataIssue::Kind::assumed, where, "typed_id", "A bare id belongs here; the resource type in front of it was ignored.", kNoFact, {}, 1});
   }
   if (!is_id(id)) return invalid(where, "this is not a FHIR id");
   return std::nullopt;
@@ -101,17 +101,15 @@ bool is_reference(std::string_view text) {
   return slash != std::string_view::npos && slash > 0 && is_id(text.substr(0, slash)) && is_id(text.substr(slash + 1));
 }
 
-std::optional<Error> read_hook_context(JsonValue context, const Phrases& phrases, HookRequest& request) {
+std::optional<Error> read_hook_context(JsonValue context, HookRequest& request) {
   if (!context.is_object()) return invalid("context", "an object is required here");
   // order-dispatch has no user: it may be a machine's decision.
   if (request.hook != Hook::order_dispatch && !is_reference(context["userId"].text()))
     return invalid("context.userId", "a reference of the form Type/id is required here");
-  if (auto error = read_id(context["patientId"], "context.patientId", "Patient",
-                           phrases[Phrase::issue_typed_patient_id], request.patient_id, request.issues))
+  if (auto error = read_id(context["patientId"], "context.patientId", "Patient", request.patient_id, request.issues))
     return error;
   if (const auto encounter = context["encounterId"]; !encounter.is_missing() || request.hook == Hook::encounter_start)
-    if (auto error = read_id(encounter, "context.encounterId", "Encounter", phrases[Phrase::issue_typed_encounter_id],
-                             request.encounter_id, request.issues))
+    if (auto error = read_id(encounter, "context.encounterId", "Encounter", request.encounter_id, request.issues))
       return error;
   if (request.service != ServiceKind::angiography) return std::nullopt;
   if (request.hook == Hook::order_dispatch) return read_dispatched(context, request);

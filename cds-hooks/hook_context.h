@@ -8,6 +8,6 @@
 namespace cathgate::cds_hooks {
 
 // Fills the context fields of `request`, whose hook is already known; the first error, or empty.
-std::optional<Error> read_hook_context(JsonValue context, const Phrases& phrases, HookRequest& request);
+std::optional<Error> read_hook_context(JsonValue context, HookRequest& request);
 
 }  // namespace cathgate::cds_hooks

@@ -1,6 +1,7 @@
 #include "cds-hooks/hook_request.h"
 
 #include "cds-hooks/hook_context.h"
+#include "cds-hooks/language.h"
 #include "core/digest.h"
 
 namespace cathgate::cds_hooks {
@@ -52,7 +53,7 @@ std::optional<Error> read_hook_name(JsonValue root, ServiceKind service, HookReq
 
 }  // namespace
 
-Result<HookRequest> read_hook_request(JsonValue root, std::string_view service_id, const Phrases& phrases) {
+Result<HookRequest> read_hook_request(JsonValue root, std::string_view service_id) {
   HookRequest request;
   const auto service = find_service(service_id);
   if (!service) return Error{ErrorCode::not_found, "", "there is no such service"};
@@ -62,7 +63,7 @@ Result<HookRequest> read_hook_request(JsonValue root, std::string_view service_i
   request.hook_instance = root["hookInstance"].text();
   if (!is_uuid(request.hook_instance)) return invalid("hookInstance", "a UUID is required here");
   if (auto error = check_authorization(root)) return *error;
-  if (auto error = read_hook_context(root["context"], phrases, request)) return *error;
+  if (auto error = read_hook_context(root["context"], request)) return *error;
   if (const auto patient = root["fhirAuthorization"]["patient"].text(); !patient.empty() && patient != request.patient_id)
     return invalid("fhirAuthorization.patient", "the access token is for another patient than the call");
   request.prefetch = root["prefetch"];
@@ -71,6 +72,7 @@ Result<HookRequest> read_hook_request(JsonValue root, std::string_view service_i
     return invalid("prefetch", "an object is required here");
   if (const auto extension = root["extension"]; !extension.is_missing() && !extension.is_object())
     return invalid("extension", "an object is required here");
+  request.language = root["extension"][kLanguageExtension].text();
   return request;
 }
 

@@ -7,7 +7,6 @@
 #include <string_view>
 #include <vector>
 
-#include "cds-hooks/messages.h"
 #include "cds-hooks/services.h"
 #include "core/json.h"
 #include "core/patient_snapshot.h"
@@ -28,11 +27,12 @@ struct HookRequest {
   std::vector<std::string_view> selections;  // "ServiceRequest/x"; order-select only
   JsonValue prefetch;                        // an object, or missing
   bool patient_may_lack = false;             // the client, or its FHIR server, has looked: there is no Patient resource
+  std::string_view language;                 // the clinician's, as the call's extension asks for it; may be empty
   std::vector<DataIssue> issues;             // what was tolerated
 };
 
 // Errors: not_found for an unknown service, invalid_input with the path of the first element that is wrong.
-Result<HookRequest> read_hook_request(JsonValue root, std::string_view service_id, const Phrases& phrases);
+Result<HookRequest> read_hook_request(JsonValue root, std::string_view service_id);
 
 // "Type/id" as the CDS Hooks library writes references in a context.
 bool is_reference(std::string_view text);

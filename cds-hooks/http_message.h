@@ -30,6 +30,7 @@ struct Request {
   std::shared_ptr<const Tenant> tenant;  // whose call it is; null where the route asks for none
   std::string body;        // an endpoint may move it away
   SteadyTime arrived{};    // its last byte
+  std::string accept_language;  // the header; empty: none
   SteadyTime deadline{};   // the answer is late after this instant
 };
 
@@ -37,6 +38,7 @@ struct Reply {
   int status = 200;
   std::string_view content_type = kJson;  // static storage
   std::string body;
+  std::string language;     // of the body where it depends on Accept-Language: sent as Content-Language, with Vary; empty: neither
   std::string allow;        // the Allow header of 405 and OPTIONS; empty: none
   int retry_after_s = 0;    // the Retry-After header; 0: none
   bool authenticate = false;  // says that a Bearer token is needed (WWW-Authenticate of a 401)

@@ -14,7 +14,10 @@ std::vector<Error> KnowledgeStore::load(const std::string& root) {
   if (!openapi) return {openapi.error()};
   Current next{std::move(*loaded.value), nullptr, nullptr};
   next.openapi = std::make_shared<const std::string>(JsonWriter().value(openapi->root()).take());
-  next.discovery = std::make_shared<const std::string>(write_discovery(*next.knowledge, discovery_options_));
+  DiscoveryDocuments documents;
+  for (const auto language : next.knowledge->messages.languages())
+    documents.emplace(language, write_discovery(*next.knowledge, discovery_options_, language));
+  next.discovery = std::make_shared<const DiscoveryDocuments>(std::move(documents));
   const std::lock_guard lock(mutex_);
   current_ = std::move(next);
   return {};

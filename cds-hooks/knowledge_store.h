@@ -2,6 +2,7 @@
 // keeps what it started with. Thread-safe.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -11,13 +12,16 @@
 
 namespace cathgate::cds_hooks {
 
+// The body of GET /cds-services by language; English is among them.
+using DiscoveryDocuments = std::map<std::string, std::string, std::less<>>;
+
 class KnowledgeStore {
  public:
   explicit KnowledgeStore(DiscoveryOptions discovery) : discovery_options_(discovery) {}
 
   struct Current {
     std::shared_ptr<const ServiceKnowledge> knowledge;
-    std::shared_ptr<const std::string> discovery;  // the body of GET /cds-services
+    std::shared_ptr<const DiscoveryDocuments> discovery;
     std::shared_ptr<const std::string> openapi;    // the body of GET /openapi.json
   };
   // All are null before the first load. The lock is held for the copy of the pointers.

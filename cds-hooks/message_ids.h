@@ -36,6 +36,11 @@ namespace cathgate::cds_hooks {
   X(summary_pain_defer_bare, "summary.chest_pain.defer.bare", "")                       \
   X(summary_unusable_order, "summary.unusable_order", "")                               \
   X(list_separator, "list.separator", "")                                               \
+  X(clause_separator, "clause.separator", "")                                           \
+  X(sentence_end, "sentence.end", "")                                                   \
+  X(sentence_space, "sentence.space", "")                                               \
+  X(number_decimal, "number.decimal", "")                                               \
+  X(number_percent, "number.percent", "value")                                          \
   X(value_yes, "value.yes", "")                                                         \
   X(value_no, "value.no", "")                                                           \
   X(value_unknown, "value.unknown", "")                                                 \
@@ -57,6 +62,7 @@ namespace cathgate::cds_hooks {
   X(detail_development, "detail.development", "")                                       \
   X(detail_unsigned, "detail.unsigned", "")                                             \
   X(detail_untranslated, "detail.untranslated", "")                                     \
+  X(detail_unreviewed, "detail.unreviewed", "")                                         \
   X(detail_not_recorded, "detail.not_recorded", "")                                     \
   X(detail_acute_not_assessed, "detail.acute_not_assessed", "")                         \
   X(likelihood_point, "likelihood.point", "percent class")                              \
@@ -104,6 +110,7 @@ namespace cathgate::cds_hooks {
   X(gap_stale, "gap.stale", "facts")                                                    \
   X(gap_issue, "gap.issue", "message where")                                            \
   X(gap_issue_more, "gap.issue_more", "count")                                          \
+  X(gap_issue_alike, "gap.issue_alike", "message count")                                \
   X(limits_population, "limits.population", "")                                         \
   X(limits_deferral, "limits.deferral", "")                                              \
   X(limits_judgement, "limits.judgement", "")                                           \
@@ -118,13 +125,7 @@ namespace cathgate::cds_hooks {
   X(discovery_angiography_description, "discovery.cathgate-angiography.description", "") \
   X(discovery_pain_title, "discovery.cathgate-chest-pain.title", "")                    \
   X(discovery_pain_description, "discovery.cathgate-chest-pain.description", "")        \
-  X(discovery_requirements, "discovery.requirements", "")                               \
-  X(issue_read_back_not_permitted, "issue.read_back.not_permitted", "")                 \
-  X(issue_read_back_late, "issue.read_back.late", "")                                   \
-  X(issue_read_back_unreachable, "issue.read_back.unreachable", "")                     \
-  X(issue_read_back_faulty, "issue.read_back.faulty", "")                               \
-  X(issue_typed_patient_id, "issue.typed_patient_id", "")                               \
-  X(issue_typed_encounter_id, "issue.typed_encounter_id", "")
+  X(discovery_requirements, "discovery.requirements", "")
 
 enum class Phrase : std::uint16_t {
 #define X(name, id, placeholders) name,
@@ -145,11 +146,15 @@ inline constexpr std::array<PhraseSpec, kPhrases> kPhraseSpecs = {{
 }};
 #undef CATHGATE_PHRASES
 
-// Ids that are built from other vocabularies: "label.<fact>" replaces the catalogue's English label, "short.<fact>" is
-// the fact in the summary ({value}), "category.<fact>.<name>", "unit.<UCUM unit>", "test.<test>", "class.<likelihood
-// class>", "override.<code>", "why_unknown.<reason>"; the last ones come from the engine (engine/message_ids.h), and
-// "summary.reason.<reason>" is the summary where the engine's reason for not advising has one of its own.
-inline constexpr std::array<std::string_view, 15> kPhraseFamilies = {
-    "label.", "short.", "short_no.", "category.", "unit.", "test.", "class.", "override.", "why_unknown.", "silent.", "reason.", "reversal.", "excluded.", "summary.reason.", "leads_to."};
+// Ids that are built from other vocabularies: "label.<fact>" is the fact's name (English: core/facts.json), "short.<fact>" is
+// the fact in the summary ({value}), "category.<fact>.<name>" and, for every fact that has it, "word.<name>" a category,
+// "unit.<UCUM unit>", "test.<test>", "score.<score or ratio>" (English: its own label), "class.<likelihood class>",
+// "override.<code>", "topic.<service>", "issue.<code of a DataIssue>" ({fact} and {detail}), "why_unknown.<reason>"; the
+// last ones come from the engine (engine/message_ids.h), and "summary.reason.<reason>" is the summary where the engine's
+// reason for not advising has one of its own.
+inline constexpr std::array<std::string_view, 19> kPhraseFamilies = {
+    "label.",    "short.",       "short_no.", "category.", "word.",     "unit.",     "test.",   "score.",   "class.",
+    "override.", "topic.",       "issue.",    "why_unknown.", "silent.", "reason.",   "reversal.", "excluded.", "summary.reason.",
+    "leads_to."};
 
 }  // namespace cathgate::cds_hooks

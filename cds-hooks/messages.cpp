@@ -16,6 +16,12 @@ bool has_family(std::string_view id) {
                      [id](std::string_view f) { return id.starts_with(f); });
 }
 
+// Reasons of the engine may speak of facts; the other families have at most the placeholders named here.
+std::string_view placeholders_of_family(std::string_view id) {
+  if (id.starts_with("short.")) return "value";
+  return id.starts_with("issue.") ? "fact detail" : "";
+}
+
 const PhraseSpec* spec_of(std::string_view id) {
   const auto at =
       std::find_if(kPhraseSpecs.begin(), kPhraseSpecs.end(), [id](const PhraseSpec& s) { return s.id == id; });
@@ -33,15 +39,22 @@ bool holds_word(std::string_view words, std::string_view word) {
 
 // What is wrong with one text, or an empty string.
 std::string problem_of(std::string_view id, std::string_view text) {
-  if (text.empty()) return "the text is empty";
+  if (text.empty() && id != kPhraseSpecs[static_cast<std::size_t>(Phrase::sentence_space)].id) return "the text is empty";
   const PhraseSpec* spec = spec_of(id);
   if (!spec && !has_family(id)) return "no writer uses this id";
-  if (spec)
-    for (const auto name : placeholders_of(text))
-      if (!holds_word(spec->placeholders, name)) return "unknown placeholder {" + std::string(name) + "}";
+  const std::string_view allowed = spec ? spec->placeholders : placeholders_of_family(id);
+  for (const auto name : placeholders_of(text))
+    if (!holds_word(allowed, name)) return "unknown placeholder {" + std::string(name) + "}";
   if (id.starts_with("summary.") && code_points(text) >= kSummaryLimit)
     return "a summary must stay below 140 characters";
   return {};
+}
+
+bool same_placeholders(std::string_view a, std::string_view b) {
+  auto of_a = placeholders_of(a), of_b = placeholders_of(b);
+  std::sort(of_a.begin(), of_a.end());
+  std::sort(of_b.begin(), of_b.end());
+  return of_a == of_b;
 }
 
 void read_texts(JsonValue file, const std::string& path, const auto& keep, std::vector<Error>& errors) {
@@ -99,9 +112,17 @@ Phrases Phrases::read(const std::filesystem::path& file, const Phrases* english,
   }
   read_texts(
       document->root(), file.string(),
-      [&](std::string_view id, std::string_view text) { phrases.texts_.emplace(id, text); }, errors);
+      [&](std::string_view id, std::string_view text) {
+        phrases.texts_.emplace(id, text);
+        phrases.own_.emplace(id);
+      },
+      errors);
+  phrases.reviewed_ = !document->root()["reviewed_by"].text().empty();
   if (english) {
-    for (const auto& [id, text] : english->texts_) phrases.complete_ &= !phrases.texts_.emplace(id, text).second;
+    for (const auto& [id, text] : english->texts_)
+      if (phrases.texts_.emplace(id, text).second) phrases.complete_ = false;
+      else if (!same_placeholders(phrases.find(id), text))
+        errors.push_back({ErrorCode::invalid_input, file.string() + "#/messages/" + id, "the placeholders must be those of the English text"});
   } else {
     for (const auto& spec : kPhraseSpecs)
       if (phrases.find(spec.id).empty())
@@ -132,10 +153,21 @@ Loaded<Messages> Messages::load(const std::string& folder) {
 const Phrases& Messages::in(std::string_view language) const {
   for (const auto& phrases : languages_)
     if (language == phrases.language_) return phrases;
-  const auto primary = language.substr(0, language.find('-'));
-  for (const auto& phrases : languages_)
-    if (primary == phrases.language_) return phrases;
   return languages_.front();
+}
+
+std::vector<std::string_view> Messages::languages() const {
+  std::vector<std::string_view> names;
+  for (const auto& phrases : languages_) names.push_back(phrases.language_);
+  return names;
+}
+
+void Messages::set_state(std::string_view language, bool complete, bool reviewed) {
+  for (auto& phrases : languages_) {
+    if (phrases.language_ != language) continue;
+    phrases.complete_ = complete;
+    phrases.reviewed_ = reviewed;
+  }
 }
 
 void fill(std::string& out, std::string_view text, std::initializer_list<Slot> slots) {

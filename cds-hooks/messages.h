@@ -5,6 +5,7 @@
 #include <array>
 #include <filesystem>
 #include <initializer_list>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -24,8 +25,12 @@ class Phrases {
   // The text of `family` + `name`, or an empty view.
   std::string_view find(std::string_view family, std::string_view name) const;
   std::string_view language() const { return language_; }
-  // Whether every text is in this language.
+  // Whether this language has a text of its own for the id; false for one that English completes.
+  bool has_own(std::string_view id) const { return own_.contains(id); }
+  // What was found when all knowledge was together (cds-hooks/language_check.h): whether every text that a card can show is in
+  // this language, and whether a clinician has read all of them. Both are said on the card when they are not so.
   bool complete() const { return complete_; }
+  bool reviewed() const { return reviewed_; }
   std::vector<std::string> ids() const;
 
  private:
@@ -40,7 +45,9 @@ class Phrases {
 
   std::string language_;
   bool complete_ = true;
+  bool reviewed_ = false;
   Texts texts_;
+  std::set<std::string, std::less<>> own_;
   std::array<std::string, kPhrases> fixed_;
 };
 
@@ -50,8 +57,14 @@ class Messages {
   // placeholder that the writer does not fill, a summary that is too long before its facts are filled in.
   static Loaded<Messages> load(const std::string& folder);
 
-  // The phrases of a language tag ("en", "en-GB"); English when there is no such language.
+  // The phrases of a language ("en", "zh"); English when there is no such language. Which language a tag of a request means
+  // is decided by cds-hooks/language.h.
   const Phrases& in(std::string_view language) const;
+  // English first, the others in alphabetical order.
+  std::vector<std::string_view> languages() const;
+  // The catalogue's own texts of a language were read by a clinician: its file names one.
+  bool catalogue_reviewed(std::string_view language) const { return in(language).reviewed_; }
+  void set_state(std::string_view language, bool complete, bool reviewed);
 
  private:
   std::vector<Phrases> languages_;  // English first

@@ -98,10 +98,10 @@ std::string merge_prefetch(JsonValue prefetch, const std::vector<FetchedKey>& fe
   return w.end_object().take();
 }
 
-DataIssue issue_of(const FetchedKey& key, const Phrases& phrases) {
-  static constexpr std::array<Phrase, kReadBackFailures> kTexts{Phrase::issue_read_back_faulty, Phrase::issue_read_back_not_permitted, Phrase::issue_read_back_late,
-                                                                Phrase::issue_read_back_unreachable, Phrase::issue_read_back_faulty};
-  return {DataIssue::Kind::ignored, "prefetch." + key.key, "read_back_failed", std::string(phrases[kTexts[static_cast<std::size_t>(key.failure)]])};
+DataIssue issue_of(const FetchedKey& key, const Phrases& english) {
+  static constexpr std::array<std::string_view, kReadBackFailures> kCodes{"read_back.faulty", "read_back.not_permitted", "read_back.late", "read_back.unreachable", "read_back.faulty"};
+  const auto code = kCodes[static_cast<std::size_t>(key.failure)];
+  return {DataIssue::Kind::ignored, "prefetch." + key.key, std::string(code), std::string(english.find("issue.", code)), kNoFact, {}, 1};
 }
 
 }  // namespace cathgate::cds_hooks

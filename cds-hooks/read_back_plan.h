@@ -67,6 +67,6 @@ ReadBackPlan plan_read_back(JsonValue root, const std::vector<std::string_view>&
 std::string merge_prefetch(JsonValue prefetch, const std::vector<FetchedKey>& fetched);
 
 // What the card says about a key that could not be read.
-DataIssue issue_of(const FetchedKey& key, const Phrases& phrases);
+DataIssue issue_of(const FetchedKey& key, const Phrases& english);
 
 }  // namespace cathgate::cds_hooks

@@ -9,6 +9,7 @@
 #include "cds-hooks/hook_call.h"
 #include "cds-hooks/hook_dispatch.h"
 #include "cds-hooks/hook_request.h"
+#include "cds-hooks/language.h"
 #include "cds-hooks/prefetch_state.h"
 #include "cds-hooks/read_back_plan.h"
 #include "cds-hooks/recompute.h"
@@ -121,17 +122,19 @@ Error order_not_reached(std::string_view reference) {
   return {ErrorCode::missing_data, "context.dispatchedOrders", "A dispatched order was not sent and could not be read: " + std::string(reference) + "."};
 }
 
-// A dispatched order is no draft any more: nothing may be suggested that would change it.
-TenantOptions options_for(const TenantOptions& tenant, const HookRequest& request) {
+// The tenant's options for this call, with the language that it is answered in. A dispatched order is no draft any more:
+// nothing may be suggested that would change it.
+TenantOptions options_for(const ServiceKnowledge& knowledge, const TenantOptions& tenant, const HookRequest& request, std::string_view accept_language) {
   TenantOptions options = tenant;
+  options.language = resolve_language({request.language, tenant.language, accept_language}, knowledge.messages.languages());
   options.offer_suggestions = options.offer_suggestions && request.hook != Hook::order_dispatch;
   return options;
 }
 
 // From a request whose record is as whole as it will be.
-Result<Answer> answer_request(const ServiceKnowledge& knowledge, const TenantOptions& usual, const HookRequest& request, AnswerCase input, bool wants_record, Stopwatch& watch) {
-  const TenantOptions tenant = options_for(usual, request);
+Result<Answer> answer_request(const ServiceKnowledge& knowledge, const TenantOptions& tenant, const HookRequest& request, AnswerCase input, bool wants_record, Stopwatch& watch) {
   Answer answer;
+  answer.language = knowledge.messages.in(tenant.language).language();
   if (wants_record) {
     if (auto problem = read_record(knowledge, request, input)) return *problem;
   }
@@ -161,11 +164,11 @@ bool patient_may_lack(JsonValue prefetch, std::string_view patient_id) {
 
 // Puts what was fetched into the place of the prefetch. `merged` holds its text from now on. Error: the one key that is
 // required could not be reached.
-std::optional<Error> take_fetched(const std::vector<FetchedKey>& fetched, const Phrases& phrases, HookRequest& request, std::optional<JsonDocument>& merged) {
+std::optional<Error> take_fetched(const std::vector<FetchedKey>& fetched, const Phrases& english, HookRequest& request, std::optional<JsonDocument>& merged) {
   for (const FetchedKey& key : fetched) {
     if (key.failure == ReadBackFailure::none) continue;
-    if (key.key == "patient") return Error{ErrorCode::missing_data, "prefetch.patient", issue_of(key, phrases).message};
-    request.issues.push_back(issue_of(key, phrases));
+    if (key.key == "patient") return Error{ErrorCode::missing_data, "prefetch.patient", issue_of(key, english).message};
+    request.issues.push_back(issue_of(key, english));
   }
   auto document = JsonDocument::parse(merge_prefetch(request.prefetch, fetched));
   if (!document) return Error{ErrorCode::internal, "prefetch", "what was read back is not JSON"};
@@ -176,12 +179,13 @@ std::optional<Error> take_fetched(const std::vector<FetchedKey>& fetched, const 
 
 }  // namespace
 
-Result<HookOutcome> begin_hook(const ServiceKnowledge& knowledge, const TenantOptions& options, const TenantPtr& tenant, std::string_view service_id, std::string body, UnixSeconds now) {
+Result<HookOutcome> begin_hook(const ServiceKnowledge& knowledge, const TenantOptions& options, const TenantPtr& tenant, std::string_view service_id, std::string body, UnixSeconds now,
+                               std::string_view accept_language) {
   Stopwatch watch;
   auto document = JsonDocument::parse(std::move(body));
   if (!document) return document.error();
   const std::int64_t parsed = watch.lap();
-  auto request = read_hook_request(document->root(), service_id, knowledge.messages.in(options.language));
+  auto request = read_hook_request(document->root(), service_id);
   if (!request) return request.error();
   request->patient_may_lack = patient_may_lack(request->prefetch, request->patient_id);
   const auto unknown_orders = resolve_dispatched(*request);
@@ -189,14 +193,14 @@ Result<HookOutcome> begin_hook(const ServiceKnowledge& knowledge, const TenantOp
   auto input = read_orders(knowledge, *request, now, wants_record);
   if (!input) return input.error();
   if (tenant && (wants_record || !unknown_orders.empty()) && !tenant->config.fhir_servers.empty()) {
-    PendingHook pending{std::string(service_id), {}, plan_read_back(document->root(), unknown_orders, *request, knowledge.terms, tenant), now};
+    PendingHook pending{std::string(service_id), {}, plan_read_back(document->root(), unknown_orders, *request, knowledge.terms, tenant), now, std::string(accept_language)};
     if (!pending.plan.queries.empty() || !pending.plan.refused.empty()) {
       pending.document.emplace(std::move(*document));
       return HookOutcome(std::move(pending));
     }
   }
   if (!unknown_orders.empty()) return order_not_reached(unknown_orders.front());
-  auto answer = answer_request(knowledge, options, *request, std::move(*input), wants_record, watch);
+  auto answer = answer_request(knowledge, options_for(knowledge, options, *request, accept_language), *request, std::move(*input), wants_record, watch);
   if (!answer) return answer.error();
   answer->times.parse = parsed;
   return HookOutcome(std::move(*answer));
@@ -204,22 +208,21 @@ Result<HookOutcome> begin_hook(const ServiceKnowledge& knowledge, const TenantOp
 
 Result<Answer> finish_hook(const ServiceKnowledge& knowledge, const TenantOptions& options, const PendingHook& pending, const std::vector<FetchedKey>& fetched) {
   Stopwatch watch;
-  const auto& phrases = knowledge.messages.in(options.language);
-  auto request = read_hook_request(pending.document->root(), pending.service_id, phrases);
+  auto request = read_hook_request(pending.document->root(), pending.service_id);
   if (!request) return request.error();
   std::optional<JsonDocument> merged;
-  if (auto problem = take_fetched(fetched, phrases, *request, merged)) return *problem;
+  if (auto problem = take_fetched(fetched, knowledge.messages.in("en"), *request, merged)) return *problem;
   request->patient_may_lack = patient_may_lack(request->prefetch, request->patient_id);
   if (const auto unknown_orders = resolve_dispatched(*request); !unknown_orders.empty()) return order_not_reached(unknown_orders.front());
   bool wants_record = false;
   auto input = read_orders(knowledge, *request, pending.now, wants_record);
   if (!input) return input.error();
-  return answer_request(knowledge, options, *request, std::move(*input), wants_record, watch);
+  return answer_request(knowledge, options_for(knowledge, options, *request, pending.accept_language), *request, std::move(*input), wants_record, watch);
 }
 
-Result<Answer> answer_hook(const ServiceKnowledge& knowledge, const TenantOptions& tenant, std::string_view service_id,
-                           std::string body, UnixSeconds now) {
-  auto outcome = begin_hook(knowledge, tenant, nullptr, service_id, std::move(body), now);
+Result<Answer> answer_hook(const ServiceKnowledge& knowledge, const TenantOptions& site, std::string_view service_id,
+                           std::string body, UnixSeconds now, std::string_view accept_language) {
+  auto outcome = begin_hook(knowledge, site, nullptr, service_id, std::move(body), now, accept_language);
   if (!outcome) return outcome.error();
   return std::get<Answer>(std::move(*outcome));
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cds-hooks/card_codes.h"
+#include "cds-hooks/language_check.h"
 #include "cds-hooks/messages.h"
 #include "core/result.h"
 #include "engine/assess.h"
@@ -26,6 +27,7 @@ struct ServiceKnowledge {
   CardCodes codes;
   bool rules_approved = true;  // every rule file names who approved it; otherwise each card says that none has
   std::string digest;          // over all of it, hexadecimal
+  std::vector<LanguageReport> languages;  // what each language lacks
 
   // `root` holds core/, fhir/, rules/, models/ and cds-hooks/messages/. Reports every problem.
   static Loaded<std::shared_ptr<const ServiceKnowledge>> load(const std::string& root);
@@ -34,7 +36,7 @@ struct ServiceKnowledge {
 // One tenant's settings that shape an answer.
 struct TenantOptions {
   std::string tenant = "default";
-  std::string language = "en";
+  std::string language;  // the site's setting, as a tag ("es"); empty: each request may say. See cds-hooks/language.h
   SiteOptions site;
   bool development_mode = true;  // said on every card
   bool offer_suggestions = true;
@@ -50,15 +52,16 @@ struct Answer {
   std::string body;                    // a CDS Hooks response that has passed the validator
   quality::LedgerEntry entry;          // to be recorded; `response` is left empty and is `body`
   std::vector<std::string> decisions;  // decision_name() for each order that was assessed
+  std::string_view language;           // of the cards; points into the knowledge
   bool emergency = false;              // never withheld for the ledger
   StageTimes times;
 };
 
-// Answers a hook call. `service_id` is the id in the URL. Errors: invalid_input with a path (bad JSON, missing field,
+// Answers a hook call. `service_id` is the id in the URL; `accept_language` the header of that name. Errors: invalid_input with a path (bad JSON, missing field,
 // wrong hook, wrong patient), missing_data when Patient was not sent (412), not_found for an unknown service, internal
 // when the answer failed its own validation.
-Result<Answer> answer_hook(const ServiceKnowledge& knowledge, const TenantOptions& tenant, std::string_view service_id,
-                           std::string body, UnixSeconds now);
+Result<Answer> answer_hook(const ServiceKnowledge& knowledge, const TenantOptions& site, std::string_view service_id,
+                           std::string body, UnixSeconds now, std::string_view accept_language = {});
 
 // The same answer, marked on every card as not recorded in the ledger (used when the ledger missed its deadline).
 std::string mark_not_recorded(const Messages& messages, std::string_view language, std::string_view body);
@@ -67,7 +70,8 @@ std::string mark_not_recorded(const Messages& messages, std::string_view languag
 struct DiscoveryOptions {
   bool chest_pain_service = false;
 };
-std::string write_discovery(const ServiceKnowledge& knowledge, const DiscoveryOptions& options);
+// In one of the knowledge's languages.
+std::string write_discovery(const ServiceKnowledge& knowledge, const DiscoveryOptions& options, std::string_view language);
 
 // Validates a feedback body. Errors: invalid_input with a path; not_found for an unknown service.
 Result<std::vector<quality::FeedbackEntry>> read_feedback(std::string_view tenant, std::string_view service_id,

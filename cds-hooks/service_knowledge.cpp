@@ -48,11 +48,15 @@ Loaded<std::shared_ptr<const ServiceKnowledge>> ServiceKnowledge::load(const std
   auto terms = fhir::Terms::load(root + "/fhir/terms.json", (*engine.value)->facts);
   take_errors(terms, loaded.errors);
   if (!loaded.errors.empty()) return loaded;
+  auto languages = check_languages(*messages.value, **engine.value, *codes.value);
+  if (!languages.problems.empty()) return {std::nullopt, std::move(languages.problems)};
+  for (const auto& report : languages.reports) messages.value->set_state(report.language, report.missing.empty(), report.reviewed);
   auto knowledge = std::make_shared<ServiceKnowledge>();
   knowledge->engine = std::move(*engine.value);
   knowledge->terms = std::move(*terms.value);
   knowledge->messages = std::move(*messages.value);
   knowledge->codes = std::move(*codes.value);
+  knowledge->languages = std::move(languages.reports);
   const auto& files = knowledge->engine->rules.files();
   knowledge->rules_approved = std::all_of(files.begin(), files.end(), [](const auto& file) { return file.approved; });
   knowledge->digest = digest_of(root, knowledge->engine->digest);

@@ -37,6 +37,7 @@ void write_reply_head(std::string& out, const Reply& reply, std::string_view dat
     out.append("Content-Type: ").append(reply.content_type);
     out.append("\r\nContent-Length: ").append(std::to_string(reply.body.size())).append("\r\n");
   }
+  if (!reply.language.empty()) out.append("Content-Language: ").append(reply.language).append("\r\nVary: Accept-Language\r\n");
   if (!reply.allow.empty()) out.append("Allow: ").append(reply.allow).append("\r\n");
   if (reply.retry_after_s > 0) out.append("Retry-After: ").append(std::to_string(reply.retry_after_s)).append("\r\n");
   if (!origin.empty()) write_cors(out, reply, origin);
@@ -285,6 +286,7 @@ asio::awaitable<bool> Session::serve_one() {
   if (!match) reply_ = std::get<Reply>(std::move(matched));
   if (!match && head_.has_body()) co_return co_await finish_refused(record);
   if (match) request.service_id = match->service_id;
+  request.accept_language = head_.accept_language;
   if (match && match->route->authorize) {
     record.endpoint = match->route->endpoint;
     const bool authorised = co_await authorize(*match->route, request);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/fact_view.h"
+#include "core/localised_text.h"
 
 namespace cathgate {
 
@@ -46,14 +47,18 @@ struct Finding {
   std::string_view id;       // "esc-2024.ica-3"
   std::string_view version;
   Severity severity = Severity::info;
-  std::string_view summary;  // one sentence; may hold {fact.name} placeholders that the card writer fills
+  std::string_view summary;  // English, one sentence; may hold {fact.name} placeholders that the card writer fills
   std::string_view detail;   // likewise; may be empty
+  const LocalisedText* texts = nullptr;  // the same in every language; null: English only
   EvidenceStatus status = EvidenceStatus::verified;
   const Citation* citation = nullptr;
   std::string_view guideline_class;  // "I", "IIa", "IIb", "III" or empty
   std::string_view guideline_level;  // "A", "B", "C" or empty
   std::vector<Evidence> evidence;    // the facts that made the condition true
   std::vector<MissingFact> missing;  // for a rule that could not say: the facts it lacked
+
+  std::string_view summary_in(std::string_view language) const { return texts ? std::string_view(texts->in(language).summary) : summary; }
+  std::string_view detail_in(std::string_view language) const { return texts ? std::string_view(texts->in(language).detail) : detail; }
 };
 
 }  // namespace cathgate

@@ -58,6 +58,9 @@ struct DataIssue {
   std::string where;    // "prefetch.troponin.entry[4]" or "Observation/123"
   std::string code;     // stable, lower-case: "unknown_unit", "wrong_patient", "entered_in_error", "implausible_value"
   std::string message;  // English, one sentence; may name codes and units of the record, never names or dates of birth
+  FactId fact = kNoFact;      // what it is about; none: the resource as a whole
+  std::string detail = {};    // a code, unit or number that belongs into the sentence; the same limits as for `message`
+  std::uint32_t entries = 1;  // how many alike this one stands for
   bool operator==(const DataIssue&) const = default;
 };
 

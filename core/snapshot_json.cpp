@@ -47,6 +47,15 @@ void write_text(JsonWriter& w, std::string_view name, const std::string& text) {
   if (!text.empty()) w.member(name, std::string_view(text));
 }
 
+void write_issue(JsonWriter& w, const DataIssue& issue, const FactCatalogue& facts) {
+  w.start_object().member("kind", kIssueKinds[static_cast<std::size_t>(issue.kind)]).member("where", std::string_view(issue.where));
+  w.member("code", std::string_view(issue.code)).member("message", std::string_view(issue.message));
+  if (issue.fact != kNoFact) w.member("fact", std::string_view(facts[issue.fact].name));
+  write_text(w, "detail", issue.detail);
+  if (issue.entries > 1) w.member("entries", static_cast<std::int64_t>(issue.entries));
+  w.end_object();
+}
+
 void write_measurement(JsonWriter& w, const Measurement& m, const FactDefinition& fact) {
   w.start_object().member("fact", std::string_view(fact.name));
   if (fact.kind == FactKind::category) w.member("value", std::string_view(fact.categories[static_cast<std::size_t>(m.value)]));
@@ -152,7 +161,11 @@ class Reader {
   DataIssue issue(JsonValue j) {
     const auto kind = index_of(kIssueKinds, j["kind"].text());
     if (!kind) fail("kind", "unknown kind of issue");
-    return {static_cast<DataIssue::Kind>(kind.value_or(0)), std::string(j["where"].text()), std::string(j["code"].text()), std::string(j["message"].text())};
+    DataIssue issue{static_cast<DataIssue::Kind>(kind.value_or(0)), std::string(j["where"].text()), std::string(j["code"].text()), std::string(j["message"].text())};
+    if (const auto name = j["fact"].text(); !name.empty()) issue.fact = facts_.find(name).value_or(kNoFact);
+    issue.detail = j["detail"].text();
+    issue.entries = static_cast<std::uint32_t>(j["entries"].integer().value_or(1));
+    return issue;
   }
 
   JsonValue json_;
@@ -186,7 +199,7 @@ void write_snapshot(JsonWriter& w, const PatientSnapshot& s, const FactCatalogue
   }
   w.end_array().key("issues").start_array();
   for (const auto& i : s.issues)
-    w.start_object().member("kind", kIssueKinds[static_cast<std::size_t>(i.kind)]).member("where", std::string_view(i.where)).member("code", std::string_view(i.code)).member("message", std::string_view(i.message)).end_object();
+    write_issue(w, i, facts);
   w.end_array().end_object();
 }
 

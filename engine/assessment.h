@@ -76,7 +76,8 @@ struct Likelihood {
 struct ExcludedTest {
   Test test;
   std::string_view rule_id;  // the contraindication that fired; empty: not available at this site
-  std::string_view reason;
+  std::string_view reason;   // a message id, or the English summary of that rule
+  const LocalisedText* texts = nullptr;  // that rule's words in every language
 };
 
 struct NextTest {

@@ -78,7 +78,7 @@ class Builder {
     if (choice.measurement != &m) return;
     const auto& fact = knowledge_.facts[m.fact];
     if (choice.conflict) {
-      issues_.push_back({DataIssue::Kind::conflicting, m.source, "conflicting_values", fact.label + ": different values at the same time; none is used."});
+      issues_.push_back({DataIssue::Kind::conflicting, m.source, "conflicting_values", fact.label + ": different values at the same time; none is used.", m.fact, {}, 1});
       return view_.set(m.fact, FactValue::unknown_because(UnknownReason::conflicting));
     }
     FactValue value;

@@ -34,7 +34,7 @@ bool imaging_possible(const Deliberation& d, const EngineData::TestGroups& group
 std::optional<ExcludedTest> exclusion(const Deliberation& d, Test test, bool imaging) {
   if (!d.site.available[static_cast<std::size_t>(test)]) return ExcludedTest{test, {}, message::kExcludedUnavailable};
   if (is_done(d, test)) return ExcludedTest{test, {}, message::kExcludedDone};
-  if (const auto* rule = objection(d, test, true)) return ExcludedTest{test, rule->finding.id, rule->finding.summary};
+  if (const auto* rule = objection(d, test, true)) return ExcludedTest{test, rule->finding.id, rule->finding.summary, rule->finding.texts};
   if (test != Test::exercise_ecg) return std::nullopt;
   // An exercise test needs an acute syndrome excluded first, which the record of an acute encounter may not have.
   if (d.acute_setting() && !d.is_not(d.knowledge.ids.gate_acute)) return ExcludedTest{test, {}, message::kExcludedAcute};

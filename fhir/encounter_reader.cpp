@@ -15,11 +15,11 @@ struct Candidate {
 std::optional<double> encounter_class(Reading& r, const ResourceEntry& e) {
   const JsonValue value = e.resource["class"];
   if (!value.is_object()) {
-    if (!value.is_missing()) r.ignored(e, "unknown_value", "Encounter.class is not a Coding, as R4 has it; not used.");
+    if (!value.is_missing()) r.ignored(e, "encounter_class_form", "Encounter.class is not a Coding, as R4 has it; not used.");
     return std::nullopt;
   }
   const auto m = r.find(Role::encounter_class, value);
-  if (!m) r.ignored(e, "unknown_value", "The class of the encounter is not one that Cathgate knows.");
+  if (!m) r.ignored(e, "encounter_class_unknown", "The class of the encounter is not one that Cathgate knows.");
   return m ? std::optional(m->term->number) : std::nullopt;
 }
 

@@ -67,7 +67,7 @@ void read_meaning(Reading& r, const ResourceEntry& e, const Match& m, const Cond
     const auto recent = s.resolved ? std::optional(false) : is_recent(r, e, p.at);
     if (!recent.value_or(term.undated_is_recent)) effects = &term.otherwise;
     if (!recent)
-      r.assumed(e, "undated_acute",
+      r.assumed(e, term.undated_is_recent ? "undated_acute" : "undated_acute_as_history",
                 term.undated_is_recent ? "The acute diagnosis has no exact date; it counts as of now."
                                        : "The acute diagnosis has no exact date; it counts as history.");
     if (effects->empty())

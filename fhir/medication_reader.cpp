@@ -64,7 +64,7 @@ void read_medication(Reading& r, const ResourceEntry& e) {
   if (e.resource["status"].text() == "entered-in-error")
     return r.ignored(e, "entered_in_error", "The entry is marked entered-in-error; not used.");
   if (e.resource["doNotPerform"].boolean().value_or(false))
-    return r.ignored(e, "do_not_perform", "The request asks not to give the drug; not used.");
+    return r.ignored(e, "drug_not_to_be_given", "The request asks not to give the drug; not used.");
   const auto taken = is_taken(e.type, e.resource);
   if (!taken) return r.count(e.type, "not taken");
   if (by_name && *taken)

@@ -60,7 +60,7 @@ void read_carrier(Reading& r, const ResourceEntry& e, JsonValue element, const M
     r.note_flag(e, m);
     measure_effects(r, m.term->says, true, p);
   });
-  if (!known && value.is_object()) r.ignored(e, "unknown_value", "The finding is not one that Cathgate knows.");
+  if (!known && value.is_object()) r.ignored(e, "unknown_finding", "The finding is not one that Cathgate knows.");
   if (!element["valueString"].is_missing())
     r.ignored(e, "text_not_read", "Findings of this study in free text are not read.");
 }
@@ -105,7 +105,7 @@ std::optional<bool> usable_status(Reading& r, const ResourceEntry& e) {
   for (const char* s : {"entered-in-error", "cancelled", "stopped"})
     if (status == s)
       return r.ignored(e, status == std::string_view("entered-in-error") ? "entered_in_error" : "cancelled",
-                       "The entry is marked " + std::string(status) + "; not used."),
+                       "The entry is marked " + std::string(status) + "; not used.", {kNoFact, std::string(status)}),
              std::nullopt;
   r.ignored(e, "unknown_status", "The status is missing or unknown; not used.");
   return std::nullopt;

@@ -55,7 +55,8 @@ bool is_usable(Reading& r, const ResourceEntry& e, DraftOrder& order) {
   if (order.status == "draft" || order.status == "active" || order.status == "on-hold") return true;
   r.ignored(e, order.status == "entered-in-error" ? "entered_in_error" : "order_closed",
             order.status.empty() ? "The order has no status; not used."
-                                 : "The order is " + order.status + "; there is nothing to advise on.");
+                                 : "The order is " + order.status + "; there is nothing to advise on.",
+            {kNoFact, order.status});
   return false;
 }
 

@@ -56,7 +56,7 @@ Result<bool> read_patient(Reading& r) {
     r.ignored(*e, "birth_in_future", "The date of birth lies in the future; not used.");
     birth.reset();
   } else if (!birth && !patient["birthDate"].is_missing()) {
-    r.ignored(*e, "unreadable_date", "The date of birth cannot be read.");
+    r.ignored(*e, "unreadable_birth_date", "The date of birth cannot be read.");
   }
   r.out.birth_date = birth;
   const auto gender = patient["gender"].text();

@@ -11,11 +11,11 @@ constexpr double kSecondsPerDayReal = static_cast<double>(kSecondsPerDay);
 // Days between the onset and the answer. A rough date ("2026-10") gives the fewest days that it can mean, as a bound.
 void read_onset(Reading& r, const ResourceEntry& e, std::string_view date, FactId fact, const Provenance& p) {
   const auto onset = read_fhir_time(date);
-  if (!onset) return r.ignored(e, "unreadable_date", "The date of onset cannot be read.");
+  if (!onset) return r.ignored(e, "unreadable_onset", "The date of onset cannot be read.", {fact});
   const UnixSeconds answered = p.at ? p.at->latest : r.out.as_of;
   const double fewest = static_cast<double>(answered - onset->latest) / kSecondsPerDayReal;
   const double most = static_cast<double>(answered - onset->earliest) / kSecondsPerDayReal;
-  if (most < 0) return r.ignored(e, "future_date", "The date of onset lies after the answer; not used.");
+  if (most < 0) return r.ignored(e, "onset_after_answer", "The date of onset lies after the answer; not used.", {fact});
   const bool exact_day = most - fewest < 3;
   measure_checked(r, e, fact, exact_day ? most : std::max(0.0, fewest),
                   exact_day ? Comparator::exact : Comparator::greater_or_equal, p);
@@ -38,7 +38,7 @@ void read_answer(Reading& r, const ResourceEntry& e, JsonValue answer, const Ter
     if (const auto m = r.find(Role::answer, coding); m && fact.kind == FactKind::boolean)
       return r.measure(term.fact, m->term->number, Comparator::exact, p);
   }
-  r.ignored(e, "unknown_value", "The answer for " + fact.label + " is not one that the questionnaire offers.");
+  r.ignored(e, "unknown_value", "The answer for " + fact.label + " is not one that the questionnaire offers.", {term.fact});
 }
 
 void read_items(Reading& r, const ResourceEntry& e, JsonValue parent, Provenance& p) {
@@ -51,9 +51,10 @@ void read_items(Reading& r, const ResourceEntry& e, JsonValue parent, Provenance
       p.method = term.author_required ? plain_text(e.resource["author"]["reference"].text(), 80) : std::string();
       if (item["answer"].size() > 1)
         r.issue(DataIssue::Kind::conflicting, e.name(), "several_answers",
-                "More than one answer for " + r.facts[term.fact].label + "; not used.");
+                "More than one answer for " + r.facts[term.fact].label + "; not used.", {term.fact});
       else if (term.author_required && p.method.empty())
-        r.ignored(e, "no_author", r.facts[term.fact].label + " is given without saying whose it is; not used.");
+        r.ignored(e, "no_author", r.facts[term.fact].label + " is given without saying whose it is; not used.",
+                  {term.fact});
       else
         read_answer(r, e, item["answer"][std::size_t{0}], term, p);
     }

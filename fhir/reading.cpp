@@ -21,17 +21,19 @@ void Reading::count(std::string_view type, std::string_view outcome) {
   if (tally) ++(*tally)[std::string(type) + ": " + std::string(outcome)];
 }
 
-void Reading::issue(DataIssue::Kind kind, std::string where, std::string_view code, std::string message) {
-  out.issues.push_back({kind, std::move(where), std::string(code), std::move(message)});
+void Reading::issue(DataIssue::Kind kind, std::string where, std::string_view code, std::string message,
+                    IssueSubject subject) {
+  out.issues.push_back(
+      {kind, std::move(where), std::string(code), std::move(message), subject.fact, std::move(subject.detail), 1});
 }
 
-void Reading::ignored(const ResourceEntry& e, std::string_view code, std::string message) {
+void Reading::ignored(const ResourceEntry& e, std::string_view code, std::string message, IssueSubject subject) {
   count(e.type, code);
-  issue(DataIssue::Kind::ignored, e.name(), code, std::move(message));
+  issue(DataIssue::Kind::ignored, e.name(), code, std::move(message), std::move(subject));
 }
 
-void Reading::assumed(const ResourceEntry& e, std::string_view code, std::string message) {
-  issue(DataIssue::Kind::assumed, e.name(), code, std::move(message));
+void Reading::assumed(const ResourceEntry& e, std::string_view code, std::string message, IssueSubject subject) {
+  issue(DataIssue::Kind::assumed, e.name(), code, std::move(message), std::move(subject));
 }
 
 bool Reading::modified(const ResourceEntry& e, JsonValue element) {
@@ -86,7 +88,8 @@ std::optional<Match> Reading::first(RoleKey role, JsonValue concept_) const {
 void Reading::note_flag(const ResourceEntry& e, const Match& match) {
   if (match.flag != CodeFlag::unconfirmed) return;
   assumed(e, "unconfirmed_code",
-          "The meaning of code " + plain_text(match.code, 40) + " is not confirmed by a source.");
+          "The meaning of code " + plain_text(match.code, 40) + " is not confirmed by a source.",
+          {kNoFact, plain_text(match.code, 40)});
 }
 
 std::optional<std::optional<TimeRange>> Reading::time(const ResourceEntry& e,
@@ -106,7 +109,8 @@ std::optional<std::optional<TimeRange>> Reading::time(const ResourceEntry& e,
         at = end;
     }
     if (at) break;
-    assumed(e, "unreadable_date", "The date in " + std::string(name) + " cannot be read; the entry counts as undated.");
+    assumed(e, "unreadable_date", "The date in " + std::string(name) + " cannot be read; the entry counts as undated.",
+            {kNoFact, std::string(name)});
   }
   if (at && at->earliest > out.as_of + terms.future_tolerance_s) {
     ignored(e, "future_date", "The date lies in the future; not used.");

@@ -50,6 +50,12 @@ struct Provenance {
   std::string session;
 };
 
+// What an issue is about, beside its resource: the fact, and a code, unit or number that belongs into the sentence.
+struct IssueSubject {
+  FactId fact = kNoFact;
+  std::string detail = {};
+};
+
 class Reading {
  public:
   Reading(const Terms::Impl& use_terms, const FactCatalogue& use_facts, PatientSnapshot& into,
@@ -72,9 +78,9 @@ class Reading {
   // The resource says nothing that a fact is about; not an issue, only counted.
   void unrelated(const ResourceEntry& e) { count(e.type, "unrelated"); }
   void count(std::string_view type, std::string_view outcome);
-  void issue(DataIssue::Kind kind, std::string where, std::string_view code, std::string message);
-  void ignored(const ResourceEntry& e, std::string_view code, std::string message);
-  void assumed(const ResourceEntry& e, std::string_view code, std::string message);
+  void issue(DataIssue::Kind kind, std::string where, std::string_view code, std::string message, IssueSubject subject = {});
+  void ignored(const ResourceEntry& e, std::string_view code, std::string message, IssueSubject subject = {});
+  void assumed(const ResourceEntry& e, std::string_view code, std::string message, IssueSubject subject = {});
 
   // Whether the resource is about the patient and holds nothing that changes its meaning. False: refused with an issue.
   bool accept(const ResourceEntry& e, JsonValue subject);

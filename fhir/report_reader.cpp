@@ -22,7 +22,8 @@ void measure_mention(Reading& r, const ResourceEntry& e, const CadRadsMention& m
     } else if (const auto first = categories.category(m.category + "A")) {
       r.measure(t.cad_rads, *first, Comparator::greater_or_equal, p);
       r.assumed(e, "cad_rads_without_letter",
-                "CAD-RADS " + m.category + " is given without its letter; it counts as " + m.category + "A or higher.");
+                "CAD-RADS " + m.category + " is given without its letter; it counts as " + m.category + "A or higher.",
+                {t.cad_rads, m.category});
     }
   }
   const auto flag = [&](bool set, FactId fact) {

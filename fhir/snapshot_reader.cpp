@@ -119,6 +119,7 @@ void settle_issues(Reading& r) {
            issues[end].message == issues[first].message)
       ++end;
     const std::size_t alike = end - first;
+    if (alike > r.terms.max_alike) issues[first].entries = static_cast<std::uint32_t>(alike);
     if (alike > r.terms.max_alike) issues[first].message += " (" + std::to_string(alike) + " entries)";
     for (std::size_t i = first; i < (alike > r.terms.max_alike ? first + 1 : end); ++i)
       settled.push_back(std::move(issues[i]));
@@ -128,7 +129,7 @@ void settle_issues(Reading& r) {
   const std::size_t more = issues.size() - r.terms.max_issues;
   issues.resize(r.terms.max_issues);
   r.issue(DataIssue::Kind::ignored, "prefetch", "more_issues",
-          std::to_string(more) + " further issues of this record are not listed.");
+          std::to_string(more) + " further issues of this record are not listed.", {kNoFact, std::to_string(more)});
 }
 
 void settle(Reading& r) {

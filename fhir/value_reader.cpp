@@ -28,23 +28,25 @@ void read_string(Reading& r, const ResourceEntry& e, std::string_view text, cons
   const auto known =
       std::find_if(term.strings.begin(), term.strings.end(), [&](const auto& s) { return s.first == folded; });
   if (known != term.strings.end()) return r.measure(term.fact, known->second, Comparator::exact, p);
-  r.ignored(e, "unknown_value", "The text given for " + r.facts[term.fact].label + " is not one that Cathgate knows.");
+  r.ignored(e, "unknown_value", "The text given for " + r.facts[term.fact].label + " is not one that Cathgate knows.",
+            {term.fact});
 }
 
 void read_concept(Reading& r, const ResourceEntry& e, JsonValue value, const Term& term, const Provenance& p) {
   if (read_coded_value(r, e, value, term.fact, p)) return;
   if (!value["text"].text().empty()) return read_string(r, e, value["text"].text(), term, p);
-  r.ignored(e, "unknown_value", "The code given for " + r.facts[term.fact].label + " is not one that Cathgate knows.");
+  r.ignored(e, "unknown_value", "The code given for " + r.facts[term.fact].label + " is not one that Cathgate knows.",
+            {term.fact});
 }
 
-std::string_view trouble_code(UnitTrouble trouble) {
+std::string_view trouble_code(UnitTrouble trouble, bool has_unit) {
   switch (trouble) {
     case UnitTrouble::no_value:
       return "no_value";
     case UnitTrouble::bad_comparator:
       return "bad_comparator";
     default:
-      return "unknown_unit";
+      return has_unit ? "unknown_unit" : "no_unit";
   }
 }
 
@@ -95,7 +97,8 @@ void judge_limit(Reading& r, const ResourceEntry& e, JsonValue element, const Te
   if (by_range && flagged && *by_range != by_flag)
     r.issue(DataIssue::Kind::conflicting, e.name(), "range_and_flag_disagree",
             r.facts[term.fact].label +
-                ": the laboratory's flag and its reference range disagree; the higher reading counts.");
+                ": the laboratory's flag and its reference range disagree; the higher reading counts.",
+            {term.fact});
   r.measure(term.limit_fact, by_flag || by_range.value_or(false) ? 1 : 0, Comparator::exact, p);
 }
 
@@ -105,7 +108,7 @@ bool measure_checked(Reading& r, const ResourceEntry& e, FactId fact, double val
                      const Provenance& p, std::string as_reported) {
   const FactDefinition& d = r.facts[fact];
   if (d.kind == FactKind::quantity && (value < d.plausible_min || value > d.plausible_max)) {
-    r.ignored(e, "implausible_value", d.label + " lies outside the plausible range; not used.");
+    r.ignored(e, "implausible_value", d.label + " lies outside the plausible range; not used.", {fact});
     return false;
   }
   r.measure(fact, value, comparator, p, std::move(as_reported));
@@ -137,7 +140,7 @@ void read_quantity(Reading& r, const ResourceEntry& e, JsonValue quantity, FactI
   else
     message +=
         unit.empty() ? " has no unit." : " in the unit \"" + plain_text(unit, 24) + "\", which is not listed for it.";
-  r.ignored(e, trouble_code(converted.trouble), std::move(message));
+  r.ignored(e, trouble_code(converted.trouble, !unit.empty()), std::move(message), {fact, plain_text(unit, 24)});
 }
 
 bool read_coded_value(Reading& r, const ResourceEntry& e, JsonValue concept_, FactId fact, const Provenance& p) {
@@ -165,7 +168,8 @@ void read_value(Reading& r, const ResourceEntry& e, JsonValue element, const Mat
     if (element["component"].size() > 0 || element["hasMember"].size() > 0) return;
     const bool absent = !element["dataAbsentReason"].is_missing();
     return r.ignored(e, absent ? "data_absent" : "no_value",
-                     fact.label + (absent ? ": the record says that there is no value." : " has no value."));
+                     fact.label + (absent ? ": the record says that there is no value." : " has no value."),
+                     {term.fact});
   }
   r.note_flag(e, match);
   const JsonValue value = element[name];
@@ -185,7 +189,8 @@ void read_value(Reading& r, const ResourceEntry& e, JsonValue element, const Mat
     r.ignored(e, "waveform", "Waveforms are not read.");
   } else {
     r.ignored(e, "unsupported_value",
-              fact.label + " is given as " + plain_text(name, 40) + ", which cannot be read for it.");
+              fact.label + " is given as " + plain_text(name, 40) + ", which cannot be read for it.",
+              {term.fact, plain_text(name, 40)});
   }
 }
 

@@ -17,14 +17,16 @@ void Rule::link() {
   undecided.version = info.version;
   undecided.status = info.status;
   undecided.citation = &info.citation;
-  undecided.summary = info.file_title;
+  undecided.texts = &info.file_title;
+  undecided.summary = info.file_title.in("en").summary;
   findings.clear();
   for (const auto& step : info.steps) {
     Finding finding = undecided;
     finding.severity = step.severity;
     finding.guideline_class = step.guideline_class;
     finding.guideline_level = step.guideline_level;
-    const RuleText& text = step.texts.in("en");
+    const StatementText& text = step.texts.in("en");
+    finding.texts = &step.texts;
     finding.summary = text.summary;
     finding.detail = text.detail;
     findings.push_back(std::move(finding));

@@ -15,11 +15,4 @@ std::span<const std::string_view> test_names() { return kTestNames; }
 std::string_view effect_type_name(EffectType type) { return kEffectNames[static_cast<std::size_t>(type)]; }
 std::string_view action_name(Action action) { return kActionNames[static_cast<std::size_t>(action)]; }
 
-const RuleText& RuleTexts::in(std::string_view language) const {
-  static const RuleText none;
-  for (const auto tag : {language, language.substr(0, language.find('-')), std::string_view("en")})
-    if (const auto it = by_language_.find(tag); it != by_language_.end()) return it->second;
-  return none;
-}
-
 }  // namespace cathgate::rules

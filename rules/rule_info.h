@@ -2,34 +2,15 @@
 // listings, pages and translations; immutable and owned by the RuleLibrary.
 #pragma once
 
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/finding.h"
+#include "core/localised_text.h"
 #include "rules/effect.h"
 
 namespace cathgate::rules {
-
-// One rule's words in one language; both may hold {fact.name} placeholders, and all of them are known facts.
-struct RuleText {
-  std::string summary;  // one sentence, never empty
-  std::string detail;   // may be empty
-};
-
-// A rule's words by language tag ("en", "de", "de-AT"). After a successful load English is always there.
-class RuleTexts {
- public:
-  void add(std::string language, RuleText text) { by_language_.insert_or_assign(std::move(language), std::move(text)); }
-  // The exact tag, else its language without region, else English.
-  const RuleText& in(std::string_view language) const;
-  // Whether this very tag has a text, for lists of missing translations.
-  bool has(std::string_view language) const { return by_language_.contains(language); }
-
- private:
-  std::map<std::string, RuleText, std::less<>> by_language_;
-};
 
 // How old an input may be, and on whose word; "operational" is ours and a site may change it.
 struct AgeLimit {
@@ -45,7 +26,7 @@ struct StepInfo {
   Severity severity = Severity::info;
   std::string guideline_class;  // "I", "IIa", "IIb", "III" or empty
   std::string guideline_level;  // "A", "B", "C" or empty
-  RuleTexts texts;
+  LocalisedText texts;
 };
 
 struct RuleInfo {
@@ -53,7 +34,7 @@ struct RuleInfo {
   std::string version;
   std::string rule_set;    // "esc-2024"
   std::string file_id;     // the file that holds it
-  std::string file_title;
+  LocalisedText file_title;   // summaries only
   std::string where;       // "rules/library/x.json#/rules/2"
   Stage stage = Stage::decision;
   EvidenceStatus status = EvidenceStatus::verified;

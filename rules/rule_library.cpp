@@ -22,7 +22,7 @@ Loaded<RuleLibrary> RuleLibrary::load(const std::string& folder, const FactCatal
   impl->rules = std::move(read.rules);
   impl->digest = std::move(read.digest);
   impl->orders = order_rules(impl->rules, facts, read.errors);
-  for (const auto& head : read.heads) impl->files.push_back({head.id, head.version, head.title, head.approved});
+  for (const auto& head : read.heads) impl->files.push_back({head.id, head.version, head.title.in("en").summary, head.approved});
   for (auto& rule : impl->rules) {
     rule.link();
     run_rule_examples(rule, facts, read.errors);

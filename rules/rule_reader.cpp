@@ -20,6 +20,26 @@ std::string read_id(const Cursor& at, std::string_view what) {
   return id;
 }
 
+// The title in English and, under "titles", in other languages.
+LocalisedText read_titles(const Cursor& file) {
+  LocalisedText titles;
+  titles.add("en", {file["title"].text("the file's title"), {}, false});
+  check_markdown(file["title"]);
+  const Cursor others = file["titles"];
+  if (!others.present()) return titles;
+  if (!others.json().is_object()) {
+    others.problem("the titles in other languages are an object: \"titles\": {\"es\": \"...\"}");
+    return titles;
+  }
+  for (const auto member : others.json().members()) {
+    const Cursor title = others[member.key];
+    if (!is_language(member.key) || member.key == "en") title.problem(in_quotes(member.key) + " is not another language such as zh or es");
+    check_markdown(title);
+    titles.add(std::string(member.key), {title.text("the title"), {}, false});
+  }
+  return titles;
+}
+
 class RuleReader {
  public:
   RuleReader(const Cursor& at, const FileHead& file, const FactCatalogue& facts) : at_(at), file_(file), facts_(facts) {}
@@ -34,7 +54,7 @@ class RuleReader {
     } else {
       at_["when"].problem("the condition is missing");
     }
-    const StepContext context{facts_, rule_.info.stage, rule_.info.status, table};
+    const StepContext context{facts_, rule_.info.stage, rule_.info.status, table, rule_.info.version};
     if (table) read_table(at_["table"], context);
     else rule_.info.steps.push_back(read_step(at_, at_, context));
     check_stages();
@@ -161,9 +181,9 @@ class RuleReader {
 
 FileHead read_file_head(const Cursor& file) {
   FileHead head;
-  if (!file.expect_object({"id", "title", "rule_set", "version", "approved_by", "citation", "rules"})) return head;
+  if (!file.expect_object({"id", "title", "titles", "rule_set", "version", "approved_by", "citation", "rules"})) return head;
   head.id = read_id(file["id"], "the file's id");
-  head.title = file["title"].text("the file's title");
+  head.title = read_titles(file);
   head.rule_set = read_id(file["rule_set"], "the rule set");
   head.version = file["version"].text("the file's version");
   head.approved = !file["approved_by"].optional_text("\"approved_by\"").empty();

@@ -7,7 +7,8 @@
 namespace cathgate::rules {
 
 struct FileHead {
-  std::string id, version, title, rule_set;
+  std::string id, version, rule_set;
+  LocalisedText title;  // summaries only
   bool approved = false;
   Citation citation;
 };

@@ -124,29 +124,56 @@ void check_placeholders(const Cursor& at, const FactCatalogue& facts) {
   }
 }
 
-// "en", "deu", "de-AT".
-bool is_language(std::string_view tag) {
-  const auto lower = [](char c) { return c >= 'a' && c <= 'z'; };
-  const auto language = tag.substr(0, tag.find('-'));
-  const auto region = language.size() == tag.size() ? std::string_view("XX") : tag.substr(language.size() + 1);
-  return (language.size() == 2 || language.size() == 3) && std::all_of(language.begin(), language.end(), lower) && region.size() == 2 &&
-         region[0] >= 'A' && region[0] <= 'Z' && region[1] >= 'A' && region[1] <= 'Z';
+std::string joined_names(std::vector<std::string_view> names) {
+  std::string out;
+  for (const auto name : names) out.append(out.empty() ? "" : ", ").append("{").append(name).append("}");
+  return out.empty() ? "none" : out;
 }
 
-RuleTexts read_texts(const Cursor& at, const FactCatalogue& facts) {
-  RuleTexts texts;
+// The names in braces, each once, in alphabetical order.
+std::vector<std::string_view> placeholders(std::string_view text) {
+  std::vector<std::string_view> names;
+  for (auto open = text.find('{'); open != std::string_view::npos; open = text.find('{', open + 1))
+    names.push_back(text.substr(open + 1, std::min(text.find('}', open), text.size()) - open - 1));
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+void check_same_placeholders(const Cursor& at, std::string_view english) {
+  const auto wanted = placeholders(english);
+  if (placeholders(at.json().text()) != wanted)
+    at.problem("the placeholders must be those of the English text: " + joined_names(wanted));
+}
+
+// Whether a clinician has read the text in this version of the rule.
+bool read_review(const Cursor& at, std::string_view version) {
+  if (!at.present() || !at.expect_object({"name", "version"})) return false;
+  at["name"].text("the reviewer's name");
+  return at["version"].text("the version of the rule that was reviewed") == version;
+}
+
+LocalisedText read_texts(const Cursor& at, const StepContext& context) {
+  LocalisedText texts;
   if (!at.json().is_object()) {
     at.problem("the words of the rule are missing: \"text\": {\"en\": {\"summary\": \"...\"}}");
     return texts;
   }
-  if (!at["en"].present()) at["en"].problem("the English text is missing");
+  const Cursor english = at["en"];
+  if (!english.present()) english.problem("the English text is missing");
   for (const auto member : at.json().members()) {
     const Cursor text = at[member.key];
-    if (!is_language(member.key)) text.problem(in_quotes(member.key) + " is not a language tag such as en, de or de-AT");
-    if (!text.expect_object({"summary", "detail"})) continue;
-    texts.add(std::string(member.key), {text["summary"].text("the summary"), text["detail"].optional_text("the detail")});
-    check_placeholders(text["summary"], facts);
-    check_placeholders(text["detail"], facts);
+    if (!is_language(member.key)) text.problem(in_quotes(member.key) + " is not a language such as en, zh or es");
+    if (!text.expect_object({"summary", "detail", "reviewed_by"})) continue;
+    texts.add(std::string(member.key), {text["summary"].text("the summary"), text["detail"].optional_text("the detail"),
+                                        read_review(text["reviewed_by"], context.version)});
+    for (const auto part : {"summary", "detail"}) {
+      check_placeholders(text[part], context.facts);
+      check_markdown(text[part]);
+      if (member.key != "en" && english[part].present()) check_same_placeholders(text[part], english[part].json().text());
+    }
+    if (text["detail"].json().text().empty() != english["detail"].json().text().empty())
+      text["detail"].problem("a text has a detail in every language or in none");
   }
   return texts;
 }
@@ -160,11 +187,25 @@ void read_recommendation(const Cursor& at, StepInfo& step) {
 
 }  // namespace
 
+bool is_language(std::string_view tag) {
+  return (tag.size() == 2 || tag.size() == 3) && std::all_of(tag.begin(), tag.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+}
+
+void check_markdown(const Cursor& at) {
+  const std::string_view text = at.json().text();
+  bool inside = false;  // a placeholder's name may hold "_"
+  for (const char c : text) {
+    if (c == '{' || c == '}') inside = c == '{';
+    if (inside || (std::string_view("<>|[]*_`~\\#").find(c) == std::string_view::npos && static_cast<unsigned char>(c) >= 0x20)) continue;
+    return at.problem("the card prints this text as Markdown: write it without < > | [ ] * _ ` ~ \\ # and line breaks");
+  }
+}
+
 StepInfo read_step(const Cursor& at, const Cursor& rule, const StepContext& context) {
   StepInfo step;
   const Cursor effect = at["effect"];
   step.effect = EffectReader(effect, context).read();
-  step.texts = read_texts(at["text"], context.facts);
+  step.texts = read_texts(at["text"], context);
   read_recommendation(at["recommendation"].present() ? at["recommendation"] : rule["recommendation"], step);
   const Cursor severity = at["severity"].present() ? at["severity"] : rule["severity"];
   if (const auto s = read_severity(severity.json().text())) step.severity = *s;

@@ -12,7 +12,13 @@ struct StepContext {
   Stage stage;             // of the rule: a fact that it defines must belong to it
   EvidenceStatus status;   // secondary and unconfirmed rules may only make advice more cautious
   bool table;
+  std::string_view version;  // of the rule: a review of another version's text does not count
 };
+
+// A text that a card prints as Markdown: reports characters that would be markup there.
+void check_markdown(const Cursor& at);
+// "en", "zh", "es": two or three small letters.
+bool is_language(std::string_view tag);
 
 // Reads "effect", "text", "recommendation" and "severity" from `at`; the last two from `rule` where the step has none.
 StepInfo read_step(const Cursor& at, const Cursor& rule, const StepContext& context);

@@ -24,7 +24,7 @@ FactId fact(std::string_view name) {
 
 std::string percent(double value) {
   std::string out;
-  append_percent(out, value);
+  FactWriter(facts(), phrases()).append_percent(out, value);
   return out;
 }
 std::string number(double value) {

@@ -1,19 +1,15 @@
-// Whole requests with their exact cards: tests/cases/*.json. A case is {"note", "service", "now", "tenant" (optional),
-// "request", "decisions", "response"}. All but the response is written by hand: the decisions are what a clinician
+// Whole requests with their exact cards: tests/cases/*.json. A case is {"note", "service", "now", "tenant" (optional: "unavailable"
+// tests, "language"), "accept_language" (optional), "request", "decisions", "response"}. All but the response is written by hand: the decisions are what a clinician
 // expects, and no update changes them. The response is written by
 //   CATHGATE_UPDATE_CASES=1 test_cds-hooks --gtest_filter='*Cases*'
 // and read by a person before it is committed. Knowledge is given a fixed digest, so that only a changed card changes a
 // case.
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 
-#include "cds-hooks/service.h"
-#include "core/json.h"
-#include "engine/knowledge.h"
+#include "tests/unit/cds-hooks/case_reader.h"
 
 namespace cathgate::cds_hooks {
 namespace {
@@ -21,28 +17,8 @@ namespace {
 namespace fs = std::filesystem;
 
 const ServiceKnowledge& knowledge() {
-  static const auto fixed = [] {
-    auto loaded = ServiceKnowledge::load(CATHGATE_SOURCE_DIR);
-    if (!loaded.ok()) throw std::runtime_error(loaded.errors.front().where + ": " + loaded.errors.front().message);
-    ServiceKnowledge copy = **loaded.value;
-    copy.digest = std::string(64, '0');
-    return copy;
-  }();
+  static const auto fixed = case_knowledge(CATHGATE_SOURCE_DIR);
   return fixed;
-}
-
-std::vector<fs::path> case_files() {
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(std::string(CATHGATE_SOURCE_DIR) + "/tests/cases"))
-    if (entry.path().extension() == ".json") files.push_back(entry.path());
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
-std::string text_of(JsonValue value) {
-  JsonWriter w;
-  w.value(value);
-  return w.take();
 }
 
 // Two spaces for each level; short arrays and objects of plain values stay on one line.
@@ -73,26 +49,6 @@ void write_pretty(std::string& out, JsonValue value, std::size_t indent) {
     write_pretty(out, element, indent + 2);
   }
   out += "\n" + std::string(indent, ' ') + (value.is_object() ? '}' : ']');
-}
-
-struct Case {
-  JsonDocument document;
-  std::string service;
-  UnixSeconds now = 0;
-  TenantOptions tenant;
-};
-
-Case read_case(const fs::path& path) {
-  auto document = load_json_file(path.string());
-  if (!document) throw std::runtime_error(document.error().where + ": " + document.error().message);
-  Case c{std::move(*document), {}, 0, {}};
-  const auto root = c.document.root();
-  c.service = root["service"].text();
-  c.now = read_fhir_time(root["now"].text()).value().earliest;
-  if (const auto unavailable = root["tenant"]["unavailable"]; !unavailable.is_missing())
-    for (const auto name : unavailable.elements())
-      c.tenant.site.available[static_cast<std::size_t>(read_test(name.text()).value())] = false;
-  return c;
 }
 
 void update(const fs::path& path, const Case& c, const Answer& answer) {
@@ -131,7 +87,7 @@ class Cases : public testing::TestWithParam<fs::path> {};
 
 TEST_P(Cases, GivesExactlyTheseCards) {
   const auto c = read_case(GetParam());
-  const auto answer = answer_hook(knowledge(), c.tenant, c.service, text_of(c.document.root()["request"]), c.now);
+  const auto answer = answer_hook(knowledge(), c.tenant, c.service, c.request(), c.now, c.accept_language);
   ASSERT_TRUE(answer.ok()) << answer.error().where << ": " << answer.error().message;
   std::vector<std::string> decisions;
   for (const auto decision : c.document.root()["decisions"].elements()) decisions.emplace_back(decision.text());
@@ -145,7 +101,7 @@ TEST_P(Cases, GivesExactlyTheseCards) {
 // The ledger's promise: what was stored is enough to give the same bytes again.
 TEST_P(Cases, AreRecomputedFromTheLedgerToTheSameBytes) {
   const auto c = read_case(GetParam());
-  const auto answer = answer_hook(knowledge(), c.tenant, c.service, text_of(c.document.root()["request"]), c.now);
+  const auto answer = answer_hook(knowledge(), c.tenant, c.service, c.request(), c.now, c.accept_language);
   ASSERT_TRUE(answer.ok());
   auto stored = answer->entry;
   stored.patient_id = stored.order_reference = "an HMAC";
@@ -174,8 +130,8 @@ TEST_P(Cases, AreTheSameWhenTheRecordIsListedBackwards) {
     w.end_object();
   }
   w.end_object();
-  const auto forwards = answer_hook(knowledge(), c.tenant, c.service, text_of(request), c.now);
-  const auto backwards = answer_hook(knowledge(), c.tenant, c.service, w.take(), c.now);
+  const auto forwards = answer_hook(knowledge(), c.tenant, c.service, text_of(request), c.now, c.accept_language);
+  const auto backwards = answer_hook(knowledge(), c.tenant, c.service, w.take(), c.now, c.accept_language);
   ASSERT_TRUE(forwards.ok() && backwards.ok());
   EXPECT_EQ(forwards->body, backwards->body);
 }
@@ -184,8 +140,8 @@ TEST_P(Cases, AreTheSameWhenTheRecordIsListedBackwards) {
 TEST_P(Cases, KeepTheirIdentityWhenOnlyTheClockMoves) {
   const auto c = read_case(GetParam());
   const auto request = text_of(c.document.root()["request"]);
-  const auto first = answer_hook(knowledge(), c.tenant, c.service, request, c.now);
-  const auto second = answer_hook(knowledge(), c.tenant, c.service, request, c.now + 60);
+  const auto first = answer_hook(knowledge(), c.tenant, c.service, request, c.now, c.accept_language);
+  const auto second = answer_hook(knowledge(), c.tenant, c.service, request, c.now + 60, c.accept_language);
   ASSERT_TRUE(first.ok() && second.ok());
   EXPECT_EQ(first->entry.card_ids, second->entry.card_ids);
   EXPECT_EQ(first->entry.suggestion_ids, second->entry.suggestion_ids);

@@ -13,7 +13,7 @@ const ServiceKnowledge& knowledge() {
 }
 
 TEST(Discovery, PublishesOneServiceForSeveralHooks) {
-  const auto document = JsonDocument::parse(write_discovery(knowledge(), {}));
+  const auto document = JsonDocument::parse(write_discovery(knowledge(), {}, "en"));
   const auto services = document->root()["services"];
   ASSERT_EQ(services.size(), 3u);
   EXPECT_EQ(services[std::size_t{0}]["id"].text(), services[1]["id"].text());
@@ -25,14 +25,14 @@ TEST(Discovery, PublishesOneServiceForSeveralHooks) {
 }
 
 TEST(Discovery, TheChestPainServiceIsOffUnlessAskedFor) {
-  const auto document = JsonDocument::parse(write_discovery(knowledge(), {.chest_pain_service = true}));
+  const auto document = JsonDocument::parse(write_discovery(knowledge(), {.chest_pain_service = true}, "en"));
   ASSERT_EQ(document->root()["services"].size(), 5u);
   EXPECT_EQ(document->root()["services"][2]["id"].text(), "cathgate-chest-pain");
 }
 
 // D4-D11 of the checklist, and Inferno's service checks.
 TEST(Discovery, EveryServiceHasWhatTheStandardRequires) {
-  const auto document = JsonDocument::parse(write_discovery(knowledge(), {.chest_pain_service = true}));
+  const auto document = JsonDocument::parse(write_discovery(knowledge(), {.chest_pain_service = true}, "en"));
   for (const auto service : document->root()["services"].elements()) {
     for (const std::string_view name :
          {"hook", "title", "description", "id", "version", "hookVersion", "usageRequirements"})

@@ -47,15 +47,15 @@ class HttpEndpointsTest : public testing::Test {
     ledger_.drain(0ms);  // as in app.cpp: whoever may still deliver ends before the server
   }
 
-  HttpResponse get(std::string_view path) {
+  HttpResponse get(std::string_view path, std::string_view fields = "") {
     HttpClient client(port_);
-    client.send("GET " + std::string(path) + " HTTP/1.1\r\nHost: a\r\n\r\n");
+    client.send("GET " + std::string(path) + " HTTP/1.1\r\nHost: a\r\n" + std::string(fields) + "\r\n");
     return client.receive();
   }
-  HttpResponse post(std::string_view path, std::string_view body) {
+  HttpResponse post(std::string_view path, std::string_view body, std::string_view fields = "") {
     HttpClient client(port_);
-    client.send("POST " + std::string(path) + " HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: " +
-                std::to_string(body.size()) + "\r\n\r\n" + std::string(body));
+    client.send("POST " + std::string(path) + " HTTP/1.1\r\nHost: a\r\n" + std::string(fields) +
+                "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string(body));
     return client.receive();
   }
   static std::string request_of(const std::string& name) {
@@ -84,8 +84,31 @@ cds_hooks::KnowledgeStore* HttpEndpointsTest::knowledge_ = nullptr;
 TEST_F(HttpEndpointsTest, DiscoversTheServices) {
   const auto response = get("/cds-services");
   EXPECT_EQ(response.status, 200);
-  EXPECT_EQ(response.body, *knowledge_->current().discovery);
+  EXPECT_EQ(response.body, knowledge_->current().discovery->at("en"));
   EXPECT_EQ(response.body.find("chest-pain\","), std::string::npos);
+}
+
+TEST_F(HttpEndpointsTest, SaysInWhichLanguageItAnswers) {
+  const auto spanish = post(kService, request_of("test-first-moderate"), "Accept-Language: es-MX, en;q=0.5\r\n");
+  ASSERT_EQ(spanish.status, 200);
+  EXPECT_TRUE(spanish.has("Content-Language: es"));
+  EXPECT_TRUE(spanish.has("Vary: Accept-Language"));
+  ASSERT_EQ(ledger_.recorded.size(), 1u);
+  EXPECT_EQ(ledger_.recorded[0].language, "es");
+  EXPECT_TRUE(post(kService, request_of("test-first-moderate")).has("Content-Language: en"));
+  const auto services = get("/cds-services", "Accept-Language: zh-CN\r\n");
+  EXPECT_TRUE(services.has("Content-Language: zh"));
+  EXPECT_EQ(services.body, knowledge_->current().discovery->at("zh"));
+  EXPECT_EQ(get("/health/live").head.find("Content-Language"), std::string::npos);
+}
+
+TEST_F(HttpEndpointsTest, TheTenantsLanguageGoesBeforeTheHeader) {
+  context_.tenant.language = "zh";
+  ledger_.disk = Disk::refuses;
+  const auto response = post(kService, request_of("test-first-moderate"), "Accept-Language: es\r\n");
+  EXPECT_TRUE(response.has("Content-Language: zh"));
+  const auto knowledge = knowledge_->current().knowledge;
+  EXPECT_NE(response.body.find(knowledge->messages.in("zh")[cds_hooks::Phrase::detail_not_recorded]), std::string::npos);
 }
 
 TEST_F(HttpEndpointsTest, RecordsTheBytesThatGoOut) {

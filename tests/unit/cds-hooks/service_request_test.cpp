@@ -6,11 +6,6 @@
 namespace cathgate::cds_hooks {
 namespace {
 
-const Phrases& phrases() {
-  static const auto loaded = Messages::load(std::string(CATHGATE_SOURCE_DIR) + "/cds-hooks/messages");
-  return loaded.value->in("en");
-}
-
 constexpr std::string_view kSign = R"({"hook": "order-sign", "hookInstance": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea",
   "fhirServer": "https://ehr.example/r4",
   "fhirAuthorization": {"access_token": "t", "token_type": "Bearer", "expires_in": 300, "scope": "patient/*.rs", "subject": "cathgate"},
@@ -31,7 +26,7 @@ void expect_refused(const std::string& body, std::string_view where,
                     std::string_view service = "cathgate-angiography") {
   const auto document = JsonDocument::parse(body);
   ASSERT_TRUE(document.ok()) << document.error().message;
-  const auto request = read_hook_request(document->root(), service, phrases());
+  const auto request = read_hook_request(document->root(), service);
   ASSERT_FALSE(request.ok()) << where;
   EXPECT_EQ(request.error().code, ErrorCode::invalid_input);
   EXPECT_EQ(request.error().where, where);
@@ -39,7 +34,7 @@ void expect_refused(const std::string& body, std::string_view where,
 
 TEST(HookRequest, ReadsOrderSign) {
   const auto document = JsonDocument::parse(std::string(kSign));
-  const auto request = read_hook_request(document->root(), "cathgate-angiography", phrases());
+  const auto request = read_hook_request(document->root(), "cathgate-angiography");
   ASSERT_TRUE(request.ok()) << request.error().where;
   EXPECT_EQ(request->hook, Hook::order_sign);
   EXPECT_EQ(request->patient_id, "p1");
@@ -52,14 +47,14 @@ TEST(HookRequest, PrefetchAndEncounterAreOptional) {
   auto body = with(R"("encounterId": "e1",)", "");
   body = with(R"("prefetch": {"patient": {"resourceType": "Patient", "id": "p1"}}, )", "", body);
   const auto document = JsonDocument::parse(body);
-  const auto request = read_hook_request(document->root(), "cathgate-angiography", phrases());
+  const auto request = read_hook_request(document->root(), "cathgate-angiography");
   ASSERT_TRUE(request.ok()) << request.error().where;
   EXPECT_TRUE(request->prefetch.is_missing());
 }
 
 TEST(HookRequest, AResourceTypeBeforeAnIdIsToleratedAndReported) {
   const auto document = JsonDocument::parse(with(R"("patientId": "p1")", R"("patientId": "Patient/p1")"));
-  const auto request = read_hook_request(document->root(), "cathgate-angiography", phrases());
+  const auto request = read_hook_request(document->root(), "cathgate-angiography");
   ASSERT_TRUE(request.ok());
   EXPECT_EQ(request->patient_id, "p1");
   ASSERT_EQ(request->issues.size(), 1u);
@@ -99,7 +94,7 @@ TEST(HookRequest, SelectionsMustBeAmongTheDrafts) {
   expect_refused(with(R"("draftOrders")", R"("selections": ["ica"], "draftOrders")", select), "context.selections[0]");
   const auto document =
       JsonDocument::parse(with(R"("draftOrders")", R"("selections": ["ServiceRequest/ica"], "draftOrders")", select));
-  const auto request = read_hook_request(document->root(), "cathgate-angiography", phrases());
+  const auto request = read_hook_request(document->root(), "cathgate-angiography");
   ASSERT_TRUE(request.ok()) << request.error().where;
   EXPECT_EQ(request->selections, std::vector<std::string_view>{"ServiceRequest/ica"});
 }
@@ -108,12 +103,12 @@ TEST(HookRequest, EncounterStartNeedsAnEncounterAndNoOrders) {
   const auto start = with("order-sign", "encounter-start");
   expect_refused(with(R"("encounterId": "e1",)", "", start), "context.encounterId", "cathgate-chest-pain");
   const auto document = JsonDocument::parse(with("draftOrders", "ignored", start));
-  EXPECT_TRUE(read_hook_request(document->root(), "cathgate-chest-pain", phrases()).ok());
+  EXPECT_TRUE(read_hook_request(document->root(), "cathgate-chest-pain").ok());
 }
 
 TEST(HookRequest, AnUnknownServiceIsNotFound) {
   const auto document = JsonDocument::parse(std::string(kSign));
-  const auto request = read_hook_request(document->root(), "cathgate", phrases());
+  const auto request = read_hook_request(document->root(), "cathgate");
   ASSERT_FALSE(request.ok());
   EXPECT_EQ(request.error().code, ErrorCode::not_found);
 }

@@ -49,8 +49,9 @@ TEST(Observation, UnknownOrMissingUnitsAreRefused) {
         R"("valueQuantity":{"value":14,"unit":"furlong","code":"furlong","system":"http://unitsofmeasure.org"})"}) {
     const auto read = read_resources({observation("t", "67151-1", value)});
     EXPECT_TRUE(read.of("lab.troponin_t").empty()) << value;
-    ASSERT_NE(read.issue("unknown_unit"), nullptr) << value;
-    EXPECT_EQ(read.issue("unknown_unit")->where, "Observation/t");
+    const auto* issue = read.issue(std::string_view(value).find("unit") == std::string_view::npos ? "no_unit" : "unknown_unit");
+    ASSERT_NE(issue, nullptr) << value;
+    EXPECT_EQ(issue->where, "Observation/t");
   }
 }
 

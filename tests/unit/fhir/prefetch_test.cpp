@@ -86,7 +86,7 @@ TEST(Patient, SexAgeAndDeath) {
   EXPECT_TRUE(patient(R"("birthDate":"1960")").snapshot->birth_date);
   EXPECT_FALSE(patient(R"("birthDate":"2030-01-01")").snapshot->birth_date);
   EXPECT_NE(patient(R"("birthDate":"2030-01-01")").issue("birth_in_future"), nullptr);
-  EXPECT_NE(patient(R"("birthDate":"last year")").issue("unreadable_date"), nullptr);
+  EXPECT_NE(patient(R"("birthDate":"last year")").issue("unreadable_birth_date"), nullptr);
   EXPECT_TRUE(
       patient(
           R"("_birthDate":{"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/patient-birthTime","valueDateTime":"1960-05-01T04:00:00Z"}]})")

@@ -75,7 +75,7 @@ TEST(Encounter, TheContextDecides) {
   EXPECT_TRUE(read_resources({encounter("b", "EMER", "finished")}).of("encounter.acute").empty());
   EXPECT_DOUBLE_EQ(read_resources({encounter("b", "IMP", "planned")}, "b").value("encounter.acute"), 1);
   EXPECT_NE(read_resources({encounter("b", "EMER", "cancelled")}, "b").issue("cancelled"), nullptr);
-  EXPECT_NE(read_resources({encounter("b", "XYZ")}).issue("unknown_value"), nullptr);
+  EXPECT_NE(read_resources({encounter("b", "XYZ")}).issue("encounter_class_unknown"), nullptr);
   EXPECT_TRUE(read_resources({encounter("a", "AMB")}, "other").of("encounter.acute").empty());
 }
 
@@ -130,7 +130,7 @@ TEST(Questionnaire, ALikelihoodNeedsAnAuthor) {
 TEST(Questionnaire, WrongAnswersBecomeIssues) {
   EXPECT_NE(read_resources({response(answer("ccs-class", R"("valueInteger":7)"))}).issue("implausible_value"), nullptr);
   EXPECT_NE(read_resources({response(answer("chest-pain", R"("valueString":"yes")"))}).issue("unknown_value"), nullptr);
-  EXPECT_NE(read_resources({response(answer("onset", R"("valueDate":"2027-01-01")"))}).issue("future_date"), nullptr);
+  EXPECT_NE(read_resources({response(answer("onset", R"("valueDate":"2027-01-01")"))}).issue("onset_after_answer"), nullptr);
   EXPECT_NE(
       read_resources({response(R"({"linkId":"chest-pain","answer":[{"valueBoolean":true},{"valueBoolean":false}]})")})
           .issue("several_answers"),
