@@ -55,6 +55,7 @@ std::string write_detail(const CardContext& context, const Assessment& assessmen
   parts.out.reserve(kTypicalLength);
   append_reason(parts);
   append_next_test(parts);
+  append_other_advice(parts);
   append_notices(parts.out, context);
   if (order) append_order(parts.out, context.phrases, *order);
   append_likelihood(parts);

@@ -129,6 +129,7 @@ void append_likelihood(DetailParts& parts) {
       fill(parts.out, parts.phrase(Phrase::likelihood_table), {{"percent", table}});
       parts.out += '\n';
     }
+    append_comparators(parts);
     if (assessment.likelihood->age_outside_validation)
       parts.out.append("- ").append(parts.phrase(Phrase::likelihood_age_warning)).append("\n");
   } else if (const auto reason = parts.context.phrases.find(assessment.likelihood_silence); !reason.empty()) {

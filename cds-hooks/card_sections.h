@@ -34,7 +34,9 @@ struct DetailParts {
 };
 
 void append_likelihood(DetailParts& parts);
+void append_comparators(DetailParts& parts);
 void append_next_test(DetailParts& parts);
+void append_other_advice(DetailParts& parts);
 void append_evidence(DetailParts& parts);
 void append_statements(DetailParts& parts);
 void append_reversal(DetailParts& parts);

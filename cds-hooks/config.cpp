@@ -48,6 +48,7 @@ void read_ledger(ConfigReader& reader, LedgerConfig& ledger) {
 bool is_http(const std::string& text) { return text.starts_with("https://") || text.starts_with("http://"); }
 
 void check_tenant(ConfigReader& reader, const std::string& at, const TenantConfig& tenant) {
+  if (tenant.guideline.empty()) reader.complain(at + "guideline", "must not be empty");
   if (tenant.id.empty()) reader.complain(at + "id", "must not be empty");
   if (!tenant.source_url.empty() && !is_http(tenant.source_url)) reader.complain(at + "source_url", "must be an http or https address");
   if (!tenant.jwks_url.empty() && !is_http(tenant.jwks_url)) reader.complain(at + "jwks_url", "must be an http or https address");
@@ -68,6 +69,7 @@ void check_tenant(ConfigReader& reader, const std::string& at, const TenantConfi
 void read_tenant(ConfigReader& reader, const std::string& at, TenantConfig& tenant) {
   reader.read(at + "id", tenant.id);
   reader.read(at + "language", tenant.language);
+  reader.read(at + "guideline", tenant.guideline);
   reader.read(at + "tests", tenant.tests);
   reader.read(at + "suggestions", tenant.suggestions);
   reader.read(at + "source_url", tenant.source_url);

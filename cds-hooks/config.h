@@ -27,6 +27,7 @@ struct LedgerConfig {
 struct TenantConfig {
   std::string id = "default";
   std::string language;  // empty: the request decides
+  std::string guideline = "esc-2024";  // an id of engine/guidelines.json
   std::vector<std::string> tests{"calcium_score", "ccta", "exercise_ecg", "stress_echo", "spect", "pet", "stress_cmr", "ffr_ct"};
   bool suggestions = true;
   std::string source_url;

@@ -77,6 +77,9 @@ namespace cathgate::cds_hooks {
   X(likelihood_step_ratio, "likelihood.step.ratio", "label version ratio before after") \
   X(likelihood_step_update, "likelihood.step.update", "label version before after")     \
   X(likelihood_table, "likelihood.table", "percent")                                    \
+  X(likelihood_comparators, "likelihood.comparators", "models")                         \
+  X(guideline_differs, "guideline.differs", "guideline advice reason")                  \
+  X(guideline_test_first, "guideline.test_first", "test")                               \
   X(likelihood_clinician, "likelihood.clinician", "percent")                            \
   X(likelihood_age_warning, "likelihood.age_warning", "")                               \
   X(next_test_name, "next_test.name", "test")                                           \
@@ -152,9 +155,9 @@ inline constexpr std::array<PhraseSpec, kPhrases> kPhraseSpecs = {{
 // "override.<code>", "topic.<service>", "issue.<code of a DataIssue>" ({fact} and {detail}), "why_unknown.<reason>"; the
 // last ones come from the engine (engine/message_ids.h), and "summary.reason.<reason>" is the summary where the engine's
 // reason for not advising has one of its own.
-inline constexpr std::array<std::string_view, 19> kPhraseFamilies = {
+inline constexpr std::array<std::string_view, 20> kPhraseFamilies = {
     "label.",    "short.",       "short_no.", "category.", "word.",     "unit.",     "test.",   "score.",   "class.",
     "override.", "topic.",       "issue.",    "why_unknown.", "silent.", "reason.",   "reversal.", "excluded.", "summary.reason.",
-    "leads_to."};
+    "leads_to.", "advice."};
 
 }  // namespace cathgate::cds_hooks

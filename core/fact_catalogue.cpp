@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, kRecordLists> kListNames = {"conditions",
 // Reads one element of "facts"; each problem is appended with its place.
 class DefinitionReader {
  public:
-  DefinitionReader(JsonValue json, std::string where, std::vector<Error>& errors) : json_(json), where_(std::move(where)), errors_(errors) {}
+  DefinitionReader(JsonValue json, JsonValue site_sets, std::string where, std::vector<Error>& errors) : json_(json), site_sets_(site_sets), where_(std::move(where)), errors_(errors) {}
 
   FactDefinition read() {
     FactDefinition fact;
@@ -24,6 +24,7 @@ class DefinitionReader {
     if (fact.label.empty()) problem("/label", "a fact needs a label");
     read_kind(fact);
     read_policies(fact);
+    read_sites(fact);
     for (auto m : json_.members())
       if (!known_key(m.key)) problem("/" + std::string(m.key), "unknown key");
     return fact;
@@ -32,7 +33,7 @@ class DefinitionReader {
  private:
   void problem(const std::string& at, std::string message) { errors_.push_back({ErrorCode::invalid_input, where_ + at, std::move(message)}); }
   static bool known_key(std::string_view key) {
-    for (auto k : {"name", "label", "kind", "unit", "categories", "plausible", "selection", "absence", "list", "stage"})
+    for (auto k : {"name", "label", "kind", "unit", "categories", "plausible", "selection", "absence", "list", "stage", "sites"})
       if (key == k) return true;
     return false;
   }
@@ -72,7 +73,16 @@ class DefinitionReader {
     if (fact.list == RecordList::none) problem("/list", "negative_if_list_complete needs the list: conditions, medications, allergies, family_history or procedures");
   }
 
+  void read_sites(FactDefinition& fact) {
+    const auto set = json_["sites"];
+    if (set.is_missing()) return;
+    for (auto site : site_sets_[set.text()].elements()) fact.sites.emplace_back(site.text());
+    if (fact.sites.empty()) problem("/sites", "no site set of this name");
+    if (fact.kind == FactKind::category) problem("/sites", "a fact with sites is a quantity or a boolean");
+  }
+
   JsonValue json_;
+  JsonValue site_sets_;
   std::string where_;
   std::vector<Error>& errors_;
 };
@@ -100,7 +110,7 @@ Loaded<FactCatalogue> FactCatalogue::load(const std::string& path) {
   std::size_t index = 0;
   for (auto element : file->root()["facts"].elements()) {
     const std::string where = path + "#/facts/" + std::to_string(index++);
-    auto fact = DefinitionReader(element, where, errors).read();
+    auto fact = DefinitionReader(element, file->root()["site_sets"], where, errors).read();
     const auto id = static_cast<FactId>(catalogue.facts_.size());
     if (!catalogue.by_name_.emplace(fact.name, id).second) errors.push_back({ErrorCode::invalid_input, where + "/name", "the fact " + fact.name + " is defined twice"});
     catalogue.facts_.push_back(std::move(fact));

@@ -58,6 +58,9 @@ struct FactDefinition {
   double plausible_min = 0;            // quantities: values outside are refused with a DataIssue (operational limits)
   double plausible_max = 0;
   Stage stage = Stage::record;
+  // Facts that have one value for each site of the heart (segment, disc): the names of the sites in their published
+  // order. Such a fact is never chosen into a FactView; engine/ computes derived facts from all its values. Empty: no sites.
+  std::vector<std::string> sites;
 
   // The index of a category name, or empty.
   std::optional<double> category(std::string_view category_name) const;

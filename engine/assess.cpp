@@ -6,6 +6,7 @@
 #include "engine/explain.h"
 #include "engine/likelihood.h"
 #include "engine/message_ids.h"
+#include "engine/other_guidelines.h"
 
 namespace cathgate {
 namespace {
@@ -77,11 +78,13 @@ Assessment assess(const PatientSnapshot& snapshot, std::shared_ptr<const Knowled
   result.as_of = snapshot.as_of;
   result.issues = snapshot.issues;
   FactView view = build_fact_view(snapshot, k, result.issues);
-  Deliberation d{snapshot, k, site, std::move(view), {}, std::move(result)};
+  const auto* guideline = k.guidelines.find(site.guideline);
+  Deliberation d{snapshot, k, site, guideline ? guideline : k.guidelines.find({}), std::move(view), {}, std::move(result)};
   d.result.knowledge = std::move(knowledge);
   const auto deciding = conclude(d);
   if (d.result.decision == Decision::not_applicable) return std::move(d.result);
   confirm_deferral(d, d.result.knowledge);
+  if (d.result.scope == Scope::chest_pain && d.result.likelihood) compare_guidelines(d);
   explain(d, deciding);
   return std::move(d.result);
 }

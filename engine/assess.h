@@ -3,6 +3,7 @@
 
 #include <array>
 #include <memory>
+#include <string>
 
 #include "core/patient_snapshot.h"
 #include "engine/assessment.h"
@@ -12,6 +13,7 @@ namespace cathgate {
 
 // What a tenant's configuration decides about advice.
 struct SiteOptions {
+  std::string guideline;  // id of the guideline that the site follows; empty or unknown: the default
   std::array<bool, kTests> available{true, true, true, true, true, true, true, true};  // by Test
 };
 

@@ -69,6 +69,9 @@ struct Likelihood {
   std::string_view class_name;  // "very_low" ... "very_high"; empty while the range spans several classes
   std::vector<LikelihoodStep> steps;
   std::vector<MissingFact> missing;      // inputs that were missing, the one that would narrow the range most first
+  // Other published models for the same patient, never part of the likelihood; proportions, low and high over missing inputs.
+  struct Comparator { std::string_view label; const Citation* citation; EvidenceStatus status; double low; double high; };
+  std::vector<Comparator> comparators;
   std::optional<double> table_percent;   // ESC 2024 Figure 4's printed integer, as a cross-check beside the formula
   bool age_outside_validation = false;   // outside 30-80 years
 };
@@ -97,6 +100,15 @@ struct Statement {
   enum class Action : std::uint8_t { none, emergency, angiography, functional_imaging, ccta, calcium_score, defer, forbid_defer, prevention, harm } action = Action::none;
 };
 
+// What a guideline that the site does not follow would advise instead.
+struct OtherAdvice {
+  std::string_view guideline;  // its name
+  const Citation* citation = nullptr;
+  Decision decision = Decision::insufficient_data;
+  std::optional<Test> next_test;
+  Finding why;                 // its statement
+};
+
 struct Assessment {
   std::shared_ptr<const Knowledge> knowledge;
   UnixSeconds as_of = 0;
@@ -118,6 +130,7 @@ struct Assessment {
   std::vector<FactId> stale;              // facts that exist but are too old for their use
   std::vector<Evidence> evidence;         // every known fact that was used, for the table of the card
   std::vector<DataIssue> issues;          // the snapshot's and the engine's own
+  std::vector<OtherAdvice> other_advice;  // only guidelines that disagree
   std::optional<double> clinician_likelihood;  // proportion, attributed; shown beside ours, never merged
 };
 

@@ -40,7 +40,7 @@ class Judge {
   Outcomes recommending(Action action) const {
     Outcomes found;
     for (const auto& o : d_.outcomes)
-      if (recommends(o, action)) found.push_back(&o);
+      if (recommends(o, action) && d_.counts(o)) found.push_back(&o);
     // A statement about this patient's results or symptoms goes before the table by likelihood.
     std::stable_partition(found.begin(), found.end(), [](const RuleOutcome* o) { return o->step.empty(); });
     return found;
@@ -158,7 +158,7 @@ class Judge {
 
   const RuleOutcome* undecided_table() const {
     for (const auto& o : d_.outcomes)
-      if (o.fired == Truth::unknown && !o.possible.empty()) return &o;
+      if (o.fired == Truth::unknown && d_.counts(o) && std::any_of(o.possible.begin(), o.possible.end(), [](const rules::Effect* e) { return e->type == EffectType::recommend; })) return &o;
     return nullptr;
   }
 
@@ -178,10 +178,18 @@ class Judge {
     return {{defined, UnknownReason::not_computed}};
   }
 
+  // What the guideline says about such a patient without asking for anything.
+  Outcomes own_words() const {
+    Outcomes found;
+    for (const auto& o : d_.outcomes)
+      if (o.fired == Truth::yes && o.effect && o.effect->type == EffectType::note && d_.counts(o) && d_.guideline->speaks_in(o.finding.id)) found.push_back(&o);
+    return found;
+  }
+
   // What a statement about angiography lacked to be judged.
   std::vector<MissingFact> missing_for_angiography() const {
     for (const auto& o : d_.outcomes)
-      if (o.fired == Truth::unknown && o.effect && o.effect->action == Action::angiography && !o.finding.missing.empty()) {
+      if (o.fired == Truth::unknown && d_.counts(o) && o.effect && o.effect->action == Action::angiography && !o.finding.missing.empty()) {
         const auto fact = o.finding.missing.front().fact;
         return d_.knowledge.facts[fact].stage == Stage::result ? missing_of(fact) : o.finding.missing;
       }
@@ -197,6 +205,7 @@ class Judge {
     }
     if (d_.is_unknown(ids_.high_event_risk)) return missing_input(missing_of(ids_.high_event_risk), forbids);
     if (!r_.likelihood) return missing_input(r_.missing, {});
+    if (const auto own = own_words(); !own.empty()) return insufficient(message::kJudgement, own);
     return insufficient(message::kNoStatement, forbids);
   }
 

@@ -19,6 +19,7 @@ struct Deliberation {
   const PatientSnapshot& snapshot;
   const Knowledge& knowledge;
   const SiteOptions& site;
+  const Guideline* guideline;  // the one that decides; never null
   FactView view;
   std::vector<rules::RuleOutcome> outcomes;  // of all stages run so far, in their order
   Assessment result;
@@ -26,6 +27,8 @@ struct Deliberation {
 
   // Runs a stage; its outcomes are appended.
   void run(Stage stage) { knowledge.rules.evaluate(stage, view, outcomes); }
+  // Whether a rule takes part under the guideline that decides.
+  bool counts(const rules::RuleOutcome& o) const { return !guideline->leaves_out(o.finding.id); }
   bool is(FactId fact) const { return view[fact].equals(1) == Truth::yes; }
   bool is_not(FactId fact) const { return view[fact].equals(1) == Truth::no; }
   bool is_unknown(FactId fact) const { return view[fact].equals(1) == Truth::unknown; }

@@ -16,6 +16,7 @@ class Reader {
     data.troponin_window_hours = positive(root_, "troponin_window_hours");
     data.interval_quantile = positive(root_["interval"], "normal_quantile");
     data.result_facts = facts(root_["result_facts"], "/result_facts");
+    for (auto id : root_["comparators"].elements()) data.comparators.emplace_back(id.text());
     const auto next = root_["next_tests"];
     if (next["citation"]["doi"].text().empty()) problem("/next_tests/citation", "the order of tests needs its source");
     data.indifference = positive(next, "indifference");

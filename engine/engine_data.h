@@ -25,6 +25,7 @@ struct EngineData {
   using TestGroups = std::vector<std::vector<Test>>;
   TestGroups calcium_score, ccta, functional_imaging;
   double indifference = 0;  // two tests of a group whose chances of settling the question differ by less count as equal
+  std::vector<std::string> comparators;  // ids of scores that are shown beside the likelihood
   std::array<TestFacts, kTests> tests;
 
   // The candidates for a recommended action; empty for an action that is no test.

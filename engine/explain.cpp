@@ -48,7 +48,7 @@ class Explainer {
   // Definitions and objections to tests have their own place on the card. A statement that asks for a deferral is shown
   // only on a deferral: beside any other advice it could be read as one.
   bool is_shown(const RuleOutcome& o) const {
-    if (o.fired != Truth::yes || !o.effect) return false;
+    if (o.fired != Truth::yes || !o.effect || !d_.counts(o)) return false;
     if (o.effect->type == EffectType::define || o.effect->type == EffectType::avoid_test) return false;
     if (is_deferral(*o.effect)) return r_.decision == Decision::defer;
     const bool supports = r_.decision == Decision::angiography_recommended || r_.decision == Decision::emergency;
@@ -73,7 +73,7 @@ class Explainer {
   // Rules that would change the advice if their missing fact were known.
   void add_undecided() {
     for (const auto& o : d_.outcomes) {
-      if (o.fired != Truth::unknown || !o.effect || r_.decision <= Decision::angiography_recommended) continue;
+      if (o.fired != Truth::unknown || !o.effect || !d_.counts(o) || r_.decision <= Decision::angiography_recommended) continue;
       const bool gate = o.effect->action == Action::emergency;
       if (o.effect->action == Action::angiography || (gate && d_.acute_setting())) r_.undecided.push_back(o.finding);
     }

@@ -4,6 +4,9 @@
 #include <cmath>
 #include <limits>
 
+#include "engine/quantify.h"
+#include "engine/troponin_series.h"
+
 namespace cathgate {
 namespace {
 
@@ -44,6 +47,7 @@ class Builder {
     derive_troponin();
     derive_duke();
     derive_onset();
+    quantify(snapshot_, knowledge_, view_, issues_);
     knowledge_.scores.define_facts(view_);
     return std::move(view_);
   }
@@ -53,7 +57,7 @@ class Builder {
 
   // Whether `m` replaces what was chosen; equal rank with another value is a conflict.
   void choose(const Measurement& m) {
-    if (is_boolean(m.fact)) return;
+    if (is_boolean(m.fact) || !knowledge_.facts[m.fact].sites.empty()) return;
     Choice& choice = chosen_[m.fact];
     if (!choice.measurement) {
       choice.measurement = &m;
@@ -73,6 +77,7 @@ class Builder {
   }
 
   void set_measurement(const Measurement& m) {
+    if (!knowledge_.facts[m.fact].sites.empty()) return;
     if (is_boolean(m.fact)) return set_boolean(m.fact, m.value != 0, m.at, m.origin, m.preliminary, m.source);
     const Choice& choice = chosen_[m.fact];
     if (choice.measurement != &m) return;
@@ -150,22 +155,23 @@ class Builder {
   void derive_troponin() {
     const auto encounter = current_encounter();
     const auto window = static_cast<UnixSeconds>(knowledge_.data.troponin_window_hours * 3600);
+    const auto counts = [&](const Measurement& m) { return (m.at && m.at->latest >= snapshot_.as_of - window) || (!encounter.empty() && m.session == encounter); };
     bool measured = false;
     const Measurement *above = nullptr, *below = nullptr;
     for (const auto& m : snapshot_.measurements) {
       if (m.fact != ids_.lab_troponin_above && m.fact != ids_.lab_troponin_i && m.fact != ids_.lab_troponin_t) continue;
-      const bool counts = (m.at && m.at->latest >= snapshot_.as_of - window) || (!encounter.empty() && m.session == encounter);
-      if (!counts) continue;
+      if (!counts(m)) continue;
       measured = true;
       if (m.fact == ids_.lab_troponin_above) (m.value != 0 ? above : below) = &m;
     }
     view_.set(ids_.troponin_measured, FactValue::exactly(measured ? 1 : 0));
-    const Measurement* deciding = above ? above : below;
-    if (!deciding) return;
-    FactValue value = FactValue::exactly(above ? 1 : 0);
-    value.at = deciding->at;
-    value.source = deciding->source;
-    view_.set(ids_.troponin_above, value);
+    if (const Measurement* deciding = above ? above : below) {
+      FactValue value = FactValue::exactly(above ? 1 : 0);
+      value.at = deciding->at;
+      value.source = deciding->source;
+      view_.set(ids_.troponin_above, value);
+    }
+    if (measured) judge_troponin_series(snapshot_, knowledge_, counts, view_);
   }
 
   // The reported score, otherwise the one computed from the three parts of one test.

@@ -34,7 +34,11 @@ Loaded<std::shared_ptr<const Knowledge>> Knowledge::load(const std::string& root
   auto rules = rules::RuleLibrary::load(root + "/rules/library", *facts.value);
   auto scores = models::ScoreLibrary::load(root + "/models/artifacts", *facts.value);
   auto data = EngineData::load(root + "/engine/engine.json", *facts.value);
+  auto troponin = models::TroponinTable::load(root + "/models/troponin.json", *facts.value);
+  auto quantification = models::QuantificationData::load(root + "/models/quantification.json", *facts.value);
   std::vector<Error> errors;
+  take_errors(troponin, errors);
+  take_errors(quantification, errors);
   take_errors(rules, errors);
   take_errors(scores, errors);
   take_errors(data, errors);
@@ -45,11 +49,20 @@ Loaded<std::shared_ptr<const Knowledge>> Knowledge::load(const std::string& root
     return score;
   };
   const auto *rf_cl = find("rf-cl"), *cacs_cl = find("cacs-cl"), *table = find("esc-2024-table"), *duke = find("duke-treadmill-score");
+  std::vector<const models::Score*> comparators;
+  for (const auto& id : data.ok() ? data.value->comparators : std::vector<std::string>())
+    if (const auto* score = find(id)) comparators.push_back(score);
+  std::optional<Guidelines> guidelines;
+  if (rules.ok()) {
+    auto loaded = Guidelines::load(root + "/engine/guidelines.json", *rules.value);
+    take_errors(loaded, errors);
+    guidelines = std::move(loaded.value);
+  }
   if (!errors.empty()) return {std::nullopt, std::move(errors)};
   const std::string identity = to_hex(sha256(read_bytes(root + "/core/facts.json"))) + std::string(rules.value->digest()) + std::string(scores.value->digest()) +
-                               to_hex(sha256(read_bytes(root + "/engine/engine.json")));
+                               to_hex(sha256(read_bytes(root + "/engine/engine.json"))) + to_hex(sha256(read_bytes(root + "/engine/guidelines.json"))) + to_hex(sha256(read_bytes(root + "/models/troponin.json"))) + to_hex(sha256(read_bytes(root + "/models/quantification.json")));
   FactIds ids(*facts.value);
-  std::shared_ptr<const Knowledge> knowledge(new Knowledge{std::move(*facts.value), std::move(*rules.value), std::move(*scores.value), std::move(*data.value), ids, rf_cl, cacs_cl, table, duke, to_hex(sha256(identity))});
+  std::shared_ptr<const Knowledge> knowledge(new Knowledge{std::move(*facts.value), std::move(*rules.value), std::move(*scores.value), std::move(*data.value), std::move(*guidelines), std::move(*troponin.value), std::move(*quantification.value), ids, rf_cl, cacs_cl, table, duke, std::move(comparators), to_hex(sha256(identity))});
   return {std::move(knowledge), {}};
 }
 

@@ -8,7 +8,10 @@
 #include "core/fact_catalogue.h"
 #include "engine/engine_data.h"
 #include "engine/fact_ids.h"
+#include "engine/guidelines.h"
+#include "models/quantification.h"
 #include "models/score_library.h"
+#include "models/troponin.h"
 #include "rules/rule_library.h"
 
 namespace cathgate {
@@ -18,13 +21,17 @@ struct Knowledge {
   rules::RuleLibrary rules;
   models::ScoreLibrary scores;
   EngineData data;
+  Guidelines guidelines;
+  models::TroponinTable troponin;
+  models::QuantificationData quantification;
   FactIds ids;
   // Scores that the engine asks by name; they live in `scores`.
   const models::Score* rf_cl;
   const models::Score* cacs_cl;
   const models::Score* printed_table;
   const models::Score* duke;
-  std::string digest;  // SHA-256 over facts, rules, scores and engine.json, hexadecimal
+  std::vector<const models::Score*> comparators;  // shown beside the likelihood, in this order
+  std::string digest;  // SHA-256 over facts, rules, scores and the data files of engine/ and models/, hexadecimal
 
   // Loads from the root that holds core/, rules/, models/ and engine/ (a source tree or PREFIX/share/cathgate) and runs
   // all examples and golden rows. Reports every problem.

@@ -91,6 +91,16 @@ std::optional<Bounds> apply_scores(Deliberation& d, Likelihood& likelihood, bool
   return Bounds{calcium.low, calcium.high};
 }
 
+// Other models that can say something about this patient, within the range that they were made for.
+void add_comparators(const Deliberation& d, Likelihood& likelihood) {
+  for (const auto* score : d.knowledge.comparators) {
+    const auto p = score->predict(d.view);
+    if (!p.possible || p.outside_validation) continue;
+    const double unit = score->data().percent ? kPercent : 1;
+    likelihood.comparators.push_back({score->label(), &score->citation(), score->status(), p.low / unit, p.high / unit});
+  }
+}
+
 }  // namespace
 
 void assess_likelihood(Deliberation& d) {
@@ -114,6 +124,7 @@ void assess_likelihood(Deliberation& d) {
   likelihood.point = likelihood.point_given ? bounds->low : 0;
   likelihood.interval = interval_of(d, *bounds, anatomical, functional);
   if (const auto printed = k.printed_table->predict(d.view); printed.possible && printed.low == printed.high && !printed.outside_validation) likelihood.table_percent = printed.low;
+  add_comparators(d, likelihood);
   d.run(Stage::likelihood);
   const auto& cls = d.view[k.ids.likelihood_class];
   if (cls.exact()) likelihood.class_name = k.facts[k.ids.likelihood_class].categories[static_cast<std::size_t>(cls.low)];

@@ -33,6 +33,7 @@ inline constexpr std::string_view kNoTestPossible = "reason.no_test_possible";  
 inline constexpr std::string_view kKnownDisease = "reason.known_disease";                 // insufficient_data: known disease, no criterion met
 inline constexpr std::string_view kAsymptomatic = "reason.asymptomatic";                  // insufficient_data: no symptom to explain
 inline constexpr std::string_view kNoStatement = "reason.no_statement";                   // insufficient_data: no guideline statement covers this
+inline constexpr std::string_view kJudgement = "reason.judgement";                        // insufficient_data: the guideline leaves it to the clinician
 inline constexpr std::string_view kLikelihoodVeryLow = "reason.likelihood_very_low";      // defer
 inline constexpr std::string_view kAnatomyOpen = "reason.anatomy_open";                   // defer
 inline constexpr std::string_view kImagingNormal = "reason.imaging_normal";               // defer
@@ -65,7 +66,7 @@ inline constexpr std::array kAll = {
     kAcuteGate, kHighEventRisk, kLikelihoodVeryHigh, kGuidelineAngiography, kStenosisReported, kFunctionalPositive,
     kAnatomyInconclusive, kFunctionInconclusive, kLikelihoodLow, kLikelihoodModerate, kLikelihoodHigh, kLikelihoodRange,
     kGuidelineTest, kDeferralForbidden, kExerciseEcgOnly, kIntervalUncertain, kAcuteNotAssessed, kReportUnconfirmed,
-    kResultsConflict, kHistoryUnknown, kMissingInput, kNoTestPossible, kKnownDisease, kAsymptomatic, kNoStatement,
+    kResultsConflict, kHistoryUnknown, kMissingInput, kNoTestPossible, kKnownDisease, kAsymptomatic, kNoStatement, kJudgement,
     kLikelihoodVeryLow, kAnatomyOpen, kImagingNormal, kNonCoronary, kUnderAge, kDeceased,
     kSilentAcute, kSilentKnownDisease, kSilentNotApplicable, kSilentAsymptomatic, kSilentNoScore,
     kReverseAcute, kReverseLowEffort, kReverseHighRisk, kReverseRefractory, kReverseTestAbnormal, kReverseTestInconclusive,

@@ -28,7 +28,12 @@ bool contradicts(const Reading& r, JsonValue code) {
   return two;
 }
 
-bool has_waveform(JsonValue o) {
+bool is_sited(const Reading& r, const Reads& reads) {
+  return reads.measured && !r.facts[reads.measured->term->fact].sites.empty();
+}
+
+bool has_waveform(const Reading& r, JsonValue o, const Reads& own) {
+  if (is_sited(r, own)) return false;
   if (!o["valueSampledData"].is_missing()) return true;
   for (JsonValue c : o["component"].elements())
     if (!c["valueSampledData"].is_missing()) return true;
@@ -68,7 +73,9 @@ void read_carrier(Reading& r, const ResourceEntry& e, JsonValue element, const M
 void read_element(Reading& r, const ResourceEntry& e, JsonValue element, const Reads& reads, const Provenance& p) {
   if (contradicts(r, element["code"]))
     return r.ignored(e, "conflicting_codes", "The codes name two different measurements; not used.");
-  if (reads.measured)
+  if (is_sited(r, reads))
+    read_sited_value(r, e, element, *reads.measured, p);
+  else if (reads.measured)
     read_value(r, e, element, *reads.measured, p);
   else if (reads.carrier)
     read_carrier(r, e, element, *reads.carrier, p);
@@ -118,7 +125,7 @@ void read_observation(Reading& r, const ResourceEntry& e) {
   std::vector<std::pair<JsonValue, Reads>> parts;
   for (JsonValue c : o["component"].elements())
     if (Reads reads = reads_of(r, c["code"]); reads.any()) parts.emplace_back(c, reads);
-  const bool waveform = has_waveform(o);
+  const bool waveform = has_waveform(r, o, own);
   if (!related && parts.empty() && !waveform) return r.unrelated(e);
   if (!r.accept(e, o["subject"])) return;
   const auto preliminary = usable_status(r, e);
@@ -127,7 +134,7 @@ void read_observation(Reading& r, const ResourceEntry& e) {
   if (!at) return;
   const Provenance p = provenance(r, e, own, *at, *preliminary);
   if (waveform) r.ignored(e, "waveform", "Waveforms are not read.");
-  if (related && o["valueSampledData"].is_missing()) read_element(r, e, o, own, p);
+  if (related && (is_sited(r, own) || o["valueSampledData"].is_missing())) read_element(r, e, o, own, p);
   for (const auto& [component, reads] : parts)
     if (component["valueSampledData"].is_missing() && !r.modified(e, component))
       read_element(r, e, component, reads, p);

@@ -21,6 +21,18 @@ void read_onset(Reading& r, const ResourceEntry& e, std::string_view date, FactI
                   exact_day ? Comparator::exact : Comparator::greater_or_equal, p);
 }
 
+// Hours between the onset of the present pain and the answer; an onset without a time of day is too rough to be used.
+void read_onset_hours(Reading& r, const ResourceEntry& e, std::string_view time, FactId fact, const Provenance& p) {
+  const auto onset = read_fhir_time(time);
+  constexpr UnixSeconds kMinute = 60;
+  if (!onset || onset->latest - onset->earliest > kMinute)
+    return r.ignored(e, "unreadable_date", "The time of onset cannot be read.");
+  const UnixSeconds answered = p.at ? p.at->latest : r.out.as_of;
+  if (onset->earliest > answered) return r.ignored(e, "future_date", "The time of onset lies after the answer; not used.");
+  constexpr double kSecondsPerHour = 3600;
+  measure_checked(r, e, fact, static_cast<double>(answered - onset->earliest) / kSecondsPerHour, Comparator::exact, p);
+}
+
 void read_answer(Reading& r, const ResourceEntry& e, JsonValue answer, const Term& term, const Provenance& p) {
   const FactDefinition& fact = r.facts[term.fact];
   const bool numeric = fact.kind == FactKind::quantity;
@@ -32,6 +44,8 @@ void read_answer(Reading& r, const ResourceEntry& e, JsonValue answer, const Ter
   if (answer["valueQuantity"].is_object() && numeric) return read_quantity(r, e, answer["valueQuantity"], term.fact, p);
   if (const auto date = answer["valueDate"].text(); !date.empty() && term.fact == r.terms.onset_days)
     return read_onset(r, e, date, term.fact, p);
+  if (const auto time = answer["valueDateTime"].text(); !time.empty() && term.fact == r.terms.onset_hours)
+    return read_onset_hours(r, e, time, term.fact, p);
   if (const JsonValue coding = answer["valueCoding"]; coding.is_object()) {
     if (const auto m = r.find({Role::value, term.fact}, coding))
       return r.measure(term.fact, m->index, Comparator::exact, p);

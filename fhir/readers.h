@@ -25,6 +25,8 @@ std::optional<bool> usable_status(Reading& r, const ResourceEntry& e);
 void read_value(Reading& r, const ResourceEntry& e, JsonValue element, const Match& match, const Provenance& p);
 // A coded value of `fact`: its category, its number, or yes and no. False: the coding is not known for this fact.
 bool read_coded_value(Reading& r, const ResourceEntry& e, JsonValue concept_, FactId fact, const Provenance& p);
+// The values of a fact that has one for each site: one with Observation.bodySite, or all of them as SampledData.
+void read_sited_value(Reading& r, const ResourceEntry& e, JsonValue element, const Match& match, Provenance p);
 void read_quantity(Reading& r, const ResourceEntry& e, JsonValue quantity, FactId fact, const Provenance& p);
 // Adds the value unless it lies outside the fact's plausible range.
 bool measure_checked(Reading& r, const ResourceEntry& e, FactId fact, double value, Comparator comparator,

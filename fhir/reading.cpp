@@ -175,6 +175,7 @@ void Reading::measure(FactId fact, double value, Comparator comparator, const Pr
   m.source = p.source;
   m.method = p.method;
   m.session = p.session;
+  m.site = p.site;
   m.as_reported = std::move(as_reported);
 }
 

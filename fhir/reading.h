@@ -48,6 +48,7 @@ struct Provenance {
   std::string source;
   std::string method;
   std::string session;
+  std::string site;  // for facts that have one value for each site
 };
 
 // What an issue is about, beside its resource: the fact, and a code, unit or number that belongs into the sentence.

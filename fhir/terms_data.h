@@ -34,6 +34,7 @@ struct Term {
   bool lasting = false;            // statements: a resolved condition still counts (a past infarct)
   FactId fact = kNoFact;           // measurements: the fact that the value is of
   FactId limit_fact = kNoFact;     // measurements: the boolean "above its own reference range"
+  FactId limit_value_fact = kNoFact;  // measurements: the upper end of that range itself
   bool encounter_session = false;  // measurements: the session is the encounter
   bool author_required = false;    // questionnaire items: an opinion that must have an author
   double number = 0;               // interpretations, answers, encounter classes, indications, relationships
@@ -66,7 +67,7 @@ struct Terms::Impl {
 
   FactId cad_rads = kNoFact, cad_rads_non_diagnostic = kNoFact, cad_rads_plaque = kNoFact, cad_rads_hrp = kNoFact,
          cad_rads_ischaemia = kNoFact, cad_rads_stent = kNoFact, cad_rads_graft = kNoFact, cad_rads_exception = kNoFact;
-  FactId encounter_acute = kNoFact, order_indication = kNoFact, order_urgent = kNoFact, onset_days = kNoFact;
+  FactId encounter_acute = kNoFact, order_indication = kNoFact, order_urgent = kNoFact, onset_days = kNoFact, onset_hours = kNoFact;
   std::vector<Effect> normal_study;  // what interpretation N of a carrier says
   std::vector<std::string> urgent_priorities;
   double premature_male_years = 0, premature_female_years = 0;

@@ -177,7 +177,7 @@ void TermsLoader::own_codes() {
     impl_->fact_codes.push_back(facts_[id].name);
     query_codes_[id] += "," + impl_->fact_system + "|" + facts_[id].name;
     own_values(id);
-    if (facts_[id].kind != FactKind::boolean) continue;
+    if (facts_[id].kind != FactKind::boolean || !facts_[id].sites.empty()) continue;
     Term stated;
     stated.says.push_back({id, 1, Comparator::exact});
     impl_->codes.add(Role::statement, impl_->fact_system, facts_[id].name,

@@ -67,6 +67,7 @@ void TermsLoader::read_measurements() {
     const auto index = measured_term(id);
     Term& term = impl_->terms[index];
     if (!m["limit"].is_missing()) term.limit_fact = fact(m["limit"], at + "/limit");
+    if (!m["limit_value"].is_missing()) term.limit_value_fact = fact(m["limit_value"], at + "/limit_value");
     term.encounter_session = m["session"].text() == "encounter";
     for (auto s : m["strings"].members())
       for (JsonValue word : s.value().elements())

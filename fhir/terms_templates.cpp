@@ -31,6 +31,7 @@ void TermsLoader::read_questionnaire() {
   impl_->questionnaire_url = q["url"].text();
   impl_->questionnaire_version = q["version"].text();
   impl_->onset_days = fact(q["onset_fact"], "/questionnaire/onset_fact");
+  impl_->onset_hours = fact(q["onset_hours_fact"], "/questionnaire/onset_hours_fact");
   if (impl_->questionnaire_url.empty() || impl_->questionnaire_version.empty())
     problem("/questionnaire", "url and version are needed");
   std::size_t i = 0;

@@ -89,7 +89,10 @@ std::optional<bool> above(double value, Comparator comparator, double limit) {
 void judge_limit(Reading& r, const ResourceEntry& e, JsonValue element, const Term& term, const Provenance& p) {
   std::optional<bool> by_range;
   const auto converted = convert_quantity(r.terms.units, term.fact, element["valueQuantity"]);
-  if (const auto limit = upper_limit(r, element, term.fact); limit && converted.trouble == UnitTrouble::none)
+  const auto limit = upper_limit(r, element, term.fact);
+  if (limit && term.limit_value_fact != kNoFact)
+    measure_checked(r, e, term.limit_value_fact, *limit, Comparator::exact, p);
+  if (limit && converted.trouble == UnitTrouble::none)
     by_range = above(converted.value, read_comparator(converted.comparator), *limit);
   const auto flagged = interpretation(r, element);
   if (!by_range && !flagged) return;

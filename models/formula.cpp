@@ -10,17 +10,6 @@ namespace {
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-double linked(const Formula& formula, double sum) {
-  switch (formula.link) {
-    case Link::logistic: return 1 / (1 + std::exp(-sum));
-    case Link::linear: return std::isnan(sum) ? sum : std::clamp(sum, 0.0, 1.0);
-    case Link::points:
-    case Link::maximum: return sum;
-    case Link::table: break;
-  }
-  return sum >= 0 && sum < static_cast<double>(formula.cells.size()) ? formula.cells[static_cast<std::size_t>(sum)] : kNaN;
-}
-
 struct Extremes {
   double low = kInfinity;
   double high = -kInfinity;
@@ -29,6 +18,9 @@ struct Extremes {
     high = std::max(high, value);
   }
 };
+
+// Combinations up to which all of them are tried.
+constexpr std::size_t kManyCombinations = 4096;
 
 using PerCandidate = std::array<std::array<Extremes, kMaxCandidates>, kMaxVariables>;
 
@@ -50,8 +42,22 @@ bool advance(std::span<const Candidates> variables, std::array<std::size_t, kMax
 
 }  // namespace
 
+double apply_link(const Formula& formula, double sum) {
+  switch (formula.link) {
+    case Link::logistic: return 1 / (1 + std::exp(-sum));
+    case Link::linear: return std::isnan(sum) ? sum : std::clamp(sum, 0.0, 1.0);
+    case Link::points:
+    case Link::maximum: return sum;
+    case Link::table: break;
+  }
+  return sum >= 0 && sum < static_cast<double>(formula.cells.size()) ? formula.cells[static_cast<std::size_t>(sum)] : kNaN;
+}
+
 double Input::transform(double fact) const {
-  if (steps.empty()) return fact;
+  if (steps.empty()) {
+    const double scaled = fact * scale;
+    return curve == Curve::straight ? scaled : curve == Curve::ln_plus_one ? std::log1p(scaled) : std::log10(scaled + 1);
+  }
   double value = kNaN;
   for (const auto& step : steps) {
     if (step.above ? fact <= step.edge : fact < step.edge) break;
@@ -73,7 +79,7 @@ double Formula::evaluate(std::span<const double> variables) const {
     for (const auto i : term.inputs) product *= values[i];
     sum = link == Link::maximum ? std::max(sum, product) : sum + product;
   }
-  return linked(*this, sum);
+  return apply_link(*this, sum);
 }
 
 void Candidates::add(double value) {
@@ -96,6 +102,8 @@ Range evaluate_range(const Formula& formula, std::span<const Candidates> variabl
     const double value = formula.evaluate(at);
     return {.low = value, .high = value, .valid = !std::isnan(value)};
   }
+  const bool additive = formula.link == Link::logistic || formula.link == Link::linear || formula.link == Link::points;
+  if (additive && combinations > kManyCombinations) return evaluate_by_parts(formula, variables);
   Extremes all;
   PerCandidate each;
   do {

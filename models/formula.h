@@ -12,8 +12,8 @@
 
 namespace cathgate::models {
 
-inline constexpr std::size_t kMaxVariables = 8;    // facts of one score
-inline constexpr std::size_t kMaxCandidates = 32;  // values of one fact that can change the result
+inline constexpr std::size_t kMaxVariables = 12;   // facts of one score
+inline constexpr std::size_t kMaxCandidates = 48;  // values of one fact that can change the result
 
 enum class Link : std::uint8_t {
   logistic,  // 1 / (1 + exp(-sum))
@@ -30,11 +30,15 @@ struct InputStep {
   double value = 0;
 };
 
+enum class Curve : std::uint8_t { straight, ln_plus_one, log10_plus_one };
+
 // An input of the terms: a fact as it is, a piecewise constant of a fact, or another formula.
 struct Input {
   std::string name;
   std::size_t variable = 0;
   std::vector<InputStep> steps;  // ascending; empty: identity
+  double scale = 1;              // identity only: the fact is multiplied by it first
+  Curve curve = Curve::straight; // identity only: ln(x + 1) or log10(x + 1)
   int nested = -1;               // index into Formula::nested, or -1
 
   // Not a number when the fact lies before the first step.
@@ -72,7 +76,13 @@ struct Range {
   std::array<double, kMaxVariables> remaining_width{};
 };
 
-// Evaluates the formula on every combination.
+// The extremes over every combination. Terms that share no variable are taken apart first where there are very many
+// combinations (links logistic, linear and points), which gives the same range.
 Range evaluate_range(const Formula& formula, std::span<const Candidates> variables);
+
+// As evaluate_range, each group of variables that meet in a term by itself. Links logistic, linear and points only.
+Range evaluate_by_parts(const Formula& formula, std::span<const Candidates> variables);
+// What the link makes of a sum.
+double apply_link(const Formula& formula, double sum);
 
 }  // namespace cathgate::models

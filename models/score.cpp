@@ -100,6 +100,7 @@ Prediction Score::predict(const FactView& view) const {
 }
 
 void Score::define(FactView& view) const {
+  if (data_.only_if != kNoFact && view[data_.only_if].equals(1) != Truth::yes) return;
   const auto prediction = predict(view);
   if (!prediction.possible) return;
   const auto& held = view[data_.defines];

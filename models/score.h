@@ -47,6 +47,9 @@ class Score final : public Model {
     std::string id, version, label, limits;
     EvidenceStatus status = EvidenceStatus::unconfirmed;
     Citation citation;
+    bool percent = false;      // the value is a percentage, otherwise a proportion or points
+    bool comparator = false;   // shown beside the likelihood at most, never part of it
+    FactId only_if = kNoFact;  // a boolean without which the score does not define its fact
     FactId defines = kNoFact;  // the derived fact that this score computes, or none
     Formula formula;
     std::vector<Variable> variables;

@@ -14,13 +14,16 @@ class ScoreReader {
   ScoreReader(const Node& root, const FindScore& find) : root_(root), find_(find) {}
 
   Score::Data read() {
-    root_.allow({"id", "version", "label", "title", "link", "evidence_status", "approved_by", "citation", "limits", "defines", "facts", "inputs", "terms", "cells", "bounds", "golden"});
+    root_.allow({"id", "version", "label", "title", "link", "evidence_status", "approved_by", "citation", "limits", "unit", "comparator", "only_if", "defines", "facts", "inputs", "terms", "cells", "bounds", "golden"});
     data_.id = root_.text("id");
     data_.version = root_.text("version");
     data_.label = root_.text("label");
     data_.limits = root_.text("limits");
     data_.status = root_.status("evidence_status");
     data_.citation = root_.citation();
+    data_.comparator = root_.json()["comparator"].boolean().value_or(false);
+    read_unit();
+    if (!root_.json()["only_if"].is_missing()) data_.only_if = root_.fact("only_if");
     if (!root_.json()["defines"].is_missing()) data_.defines = root_.fact("defines");
     read_link();
     read_variables();
@@ -40,6 +43,13 @@ class ScoreReader {
     const auto it = std::find(names.begin(), names.end(), root_.json()["link"].text());
     if (it == names.end()) return root_.at("link").problem("link is logistic, linear, points, maximum or table");
     data_.formula.link = static_cast<Link>(it - names.begin());
+  }
+
+  void read_unit() {
+    const auto unit = root_.json()["unit"];
+    if (unit.is_missing()) return;
+    data_.percent = unit.text() == "%";
+    if (!data_.percent && unit.text() != "1") root_.at("unit").problem("unit is 1 (the default) or %");
   }
 
   void read_variables() {
@@ -84,7 +94,7 @@ class ScoreReader {
   }
 
   void read_input(const Node& node) {
-    node.allow({"name", "fact", "score", "is", "from", "above", "below", "up_to", "bands"});
+    node.allow({"name", "fact", "score", "is", "from", "above", "below", "up_to", "bands", "scale", "curve"});
     Input input;
     input.name = node.text("name");
     if (!node.json()["score"].is_missing()) {
@@ -94,9 +104,19 @@ class ScoreReader {
       input.variable = variable_of(id);
       if (id != kNoFact && input.variable == data_.variables.size()) node.at("fact").problem("the fact is not listed under /facts");
       read_steps(node, id, input);
+      read_curve(node, input);
     }
     data_.formula.inputs.push_back(std::move(input));
     if (data_.formula.inputs.size() > 2 * kMaxVariables) node.problem("too many inputs");
+  }
+
+  void read_curve(const Node& node, Input& input) {
+    if (!node.json()["scale"].is_missing()) input.scale = node.number("scale");
+    const auto curve = node.json()["curve"].text();
+    if (curve == "ln_plus_one") input.curve = Curve::ln_plus_one;
+    else if (curve == "log10_plus_one") input.curve = Curve::log10_plus_one;
+    else if (!node.json()["curve"].is_missing()) node.at("curve").problem("curve is ln_plus_one or log10_plus_one");
+    if (!input.steps.empty() && (input.scale != 1 || input.curve != Curve::straight)) node.problem("bands have neither scale nor curve");
   }
 
   // An indicator is a band of 0 and 1, so that one transform serves both.

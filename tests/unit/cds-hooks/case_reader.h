@@ -54,6 +54,7 @@ inline Case read_case(const std::filesystem::path& path) {
   c.service = root["service"].text();
   c.now = read_fhir_time(root["now"].text()).value().earliest;
   c.tenant.language = root["tenant"]["language"].text();
+  c.tenant.site.guideline = root["tenant"]["guideline"].text();
   c.accept_language = root["accept_language"].text();
   for (const auto name : root["tenant"]["unavailable"].elements())
     c.tenant.site.available[static_cast<std::size_t>(read_test(name.text()).value())] = false;

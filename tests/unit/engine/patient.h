@@ -50,6 +50,17 @@ class Patient {
   Patient& days_ago(double days) { return at(static_cast<UnixSeconds>(days * 86'400)); }
   Patient& from(Origin origin) { origin_ = origin; return *this; }             // likewise
   Patient& session(std::string name) { session_ = std::move(name); return *this; }
+  Patient& method(std::string name) { method_ = std::move(name); return *this; }
+  // One value for a site of the heart, or the same value for all sites of the fact.
+  Patient& site(std::string_view fact, std::string name, double value) {
+    number(fact, value);
+    snapshot.measurements.back().site = std::move(name);
+    return *this;
+  }
+  Patient& all_sites(std::string_view fact, double value) {
+    for (const auto& name : knowledge()->facts[fact_id(fact)].sites) site(fact, name, value);
+    return *this;
+  }
 
   Patient& number(std::string_view fact, double value, Comparator comparator = Comparator::exact) {
     Measurement m;
@@ -59,6 +70,7 @@ class Patient {
     m.at = TimeRange{kNow - ago_, kNow - ago_};
     m.origin = origin_;
     m.session = session_;
+    m.method = method_;
     m.source = "Observation/" + std::to_string(snapshot.measurements.size());
     snapshot.measurements.push_back(std::move(m));
     return *this;
@@ -93,6 +105,7 @@ class Patient {
   UnixSeconds ago_ = kSecondsPerDay;
   Origin origin_ = Origin::coded;
   std::string session_;
+  std::string method_;
 };
 
 // Everything that a card shows, as text: two assessments with equal fingerprints give equal cards.

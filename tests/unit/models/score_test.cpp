@@ -46,8 +46,8 @@ View patient(double age, bool male, int symptom, int risk) {
 }
 
 TEST(Scores, LoadWithAllGoldenRows) {
-  EXPECT_EQ(fixture().scores.score_count(), 8u);
-  EXPECT_GE(fixture().scores.golden_count(), 50u);
+  EXPECT_GE(fixture().scores.score_count(), 44u);
+  EXPECT_GE(fixture().scores.golden_count(), 250u);
   EXPECT_EQ(fixture().scores.digest().size(), 64u);
 }
 

@@ -1,0 +1,52 @@
+// What stands beside the advice without taking part in it: other published models, and guidelines that the site does not
+// follow where they would advise something else.
+#include "cds-hooks/card_sections.h"
+
+namespace cathgate::cds_hooks {
+namespace {
+
+std::string percent_of(double proportion) {
+  std::string out;
+  append_percent(out, proportion * 100);
+  return out;
+}
+
+std::string value_of(DetailParts& parts, const Likelihood::Comparator& model) {
+  if (model.low == model.high) return percent_of(model.low);
+  return filled(parts.phrase(Phrase::value_range), {{"low", percent_of(model.low)}, {"high", percent_of(model.high)}});
+}
+
+// "coronary CT angiography first", "invasive angiography", ...
+std::string advice_of(DetailParts& parts, const OtherAdvice& other) {
+  std::string out(parts.context.phrases.find("advice.", decision_name(other.decision)));
+  if (other.next_test) out = filled(parts.phrase(Phrase::guideline_test_first), {{"test", parts.context.phrases.find("test.", test_name(*other.next_test))}});
+  return out;
+}
+
+}  // namespace
+
+void append_comparators(DetailParts& parts) {
+  if (!parts.assessment.likelihood || parts.assessment.likelihood->comparators.empty()) return;
+  std::string models;
+  for (const auto& model : parts.assessment.likelihood->comparators) {
+    if (!models.empty()) models += parts.phrase(Phrase::list_separator);
+    models.append(model.label).append(" ").append(value_of(parts, model));
+  }
+  parts.out += "- ";
+  fill(parts.out, parts.phrase(Phrase::likelihood_comparators), {{"models", models}});
+  parts.out += '\n';
+}
+
+void append_other_advice(DetailParts& parts) {
+  for (const auto& other : parts.assessment.other_advice) {
+    std::string reason;
+    parts.facts.append_text(reason, other.why.summary, other.why.evidence, parts.assessment.evidence);
+    while (reason.ends_with('.')) reason.pop_back();
+    reason += " [" + std::to_string(parts.sources.number_of(*other.citation)) + "]";
+    fill(parts.out, parts.phrase(Phrase::guideline_differs), {{"guideline", other.guideline}, {"advice", advice_of(parts, other)}, {"reason", reason}});
+    parts.out += '\n';
+  }
+  if (!parts.assessment.other_advice.empty()) parts.out += '\n';
+}
+
+}  // namespace cathgate::cds_hooks
