@@ -155,6 +155,19 @@ void log_start(const Config& config, const ServiceKnowledge& knowledge, unsigned
 
 }  // namespace
 
+std::optional<Error> check_guidelines(const Config& config, const Knowledge& knowledge) {
+  std::string known;
+  for (const auto& g : knowledge.guidelines.all) known += (known.empty() ? "" : ", ") + g.id;
+  const auto check = [&](const TenantConfig& tenant) -> std::optional<Error> {
+    if (knowledge.guidelines.find(tenant.guideline)) return std::nullopt;
+    return Error{ErrorCode::invalid_input, "tenant.guideline", "\"" + tenant.guideline + "\" is not a guideline that Cathgate knows: " + known + "."};
+  };
+  if (const auto problem = check(config.tenant)) return problem;
+  for (const TenantConfig& tenant : config.tenants)
+    if (const auto problem = check(tenant)) return problem;
+  return std::nullopt;
+}
+
 TenantOptions tenant_options(const Config& config) { return tenant_options(config.tenant, config.development_mode); }
 
 quality::LedgerOptions ledger_options(const Config& config) {
@@ -188,6 +201,7 @@ int run_server(const Config& config, const std::string& config_file, const std::
   problems = knowledge.load(knowledge_root);
   for (const Error& problem : problems) log_problem(problem);
   if (!problems.empty()) return 1;
+  if (const auto problem = check_guidelines(config, *knowledge.current().knowledge->engine)) return log_problem(*problem), 1;
   ServerTls tls;
   if (const auto problem = tls.load(config.tls)) return log_problem(*problem), 1;
   auto ledger = open_ledger(config);

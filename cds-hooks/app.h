@@ -2,10 +2,12 @@
 // in reverse.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "cds-hooks/config.h"
 #include "cds-hooks/service.h"
+#include "engine/knowledge.h"
 #include "quality/ledger.h"
 
 namespace cathgate::cds_hooks {
@@ -15,6 +17,9 @@ namespace cathgate::cds_hooks {
 // `config_file` is read again on SIGHUP for what may change while the server runs: tenants and certificates; empty: there is
 // none.
 int run_server(const Config& config, const std::string& config_file, const std::string& knowledge_root);
+
+// Whether the knowledge holds the guidelines that the configuration names; otherwise the first problem.
+std::optional<Error> check_guidelines(const Config& config, const Knowledge& knowledge);
 
 // The configuration as the parts of the program take it.
 TenantOptions tenant_options(const Config& config);

@@ -17,10 +17,9 @@ std::string value_of(DetailParts& parts, const Likelihood::Comparator& model) {
 }
 
 // "coronary CT angiography first", "invasive angiography", ...
-std::string advice_of(DetailParts& parts, const OtherAdvice& other) {
-  std::string out(parts.context.phrases.find("advice.", decision_name(other.decision)));
-  if (other.next_test) out = filled(parts.phrase(Phrase::guideline_test_first), {{"test", parts.context.phrases.find("test.", test_name(*other.next_test))}});
-  return out;
+std::string advice_of(const DetailParts& parts, const OtherAdvice& other) {
+  const auto name = other.asked_for == rules::Action::none ? decision_name(other.decision) : rules::action_name(other.asked_for);
+  return std::string(parts.context.phrases.find("advice.", name));
 }
 
 }  // namespace

@@ -120,6 +120,7 @@ int assess_file(const Config& config, const std::string& root, const AssessOptio
   if (!text) return print_problem(text.error());
   const auto knowledge = ServiceKnowledge::load(root);
   if (!knowledge.ok()) return print_problems(knowledge.errors);
+  if (const auto problem = check_guidelines(config, *(*knowledge.value)->engine)) return print_problem(*problem);
   auto call = read_call(**knowledge.value, *text);
   if (!call) return print_problem(call.error());
   const auto answer = answer_hook(**knowledge.value, tenant_options(config), call->service, std::move(call->body), *as_of);

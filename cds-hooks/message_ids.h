@@ -79,7 +79,6 @@ namespace cathgate::cds_hooks {
   X(likelihood_table, "likelihood.table", "percent")                                    \
   X(likelihood_comparators, "likelihood.comparators", "models")                         \
   X(guideline_differs, "guideline.differs", "guideline advice reason")                  \
-  X(guideline_test_first, "guideline.test_first", "test")                               \
   X(likelihood_clinician, "likelihood.clinician", "percent")                            \
   X(likelihood_age_warning, "likelihood.age_warning", "")                               \
   X(next_test_name, "next_test.name", "test")                                           \

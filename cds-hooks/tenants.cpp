@@ -18,6 +18,7 @@ TenantOptions tenant_options(const TenantConfig& config, bool development_mode) 
   TenantOptions options;
   options.tenant = config.id;
   options.language = config.language;
+  options.site.guideline = config.guideline;
   options.site.available.fill(false);
   for (const std::string& name : config.tests) {
     if (const auto test = read_test(name)) options.site.available[static_cast<std::size_t>(*test)] = true;

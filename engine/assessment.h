@@ -10,6 +10,7 @@
 
 #include "core/finding.h"
 #include "core/patient_snapshot.h"
+#include "rules/effect.h"
 
 namespace cathgate {
 
@@ -105,8 +106,9 @@ struct OtherAdvice {
   std::string_view guideline;  // its name
   const Citation* citation = nullptr;
   Decision decision = Decision::insufficient_data;
-  std::optional<Test> next_test;
-  Finding why;                 // its statement
+  rules::Action asked_for = rules::Action::none;  // of test_first: the kind of test
+  std::optional<Test> next_test;                  // and what that means for this patient at this site
+  Finding why;                                    // its statement
 };
 
 struct Assessment {

@@ -85,6 +85,7 @@ class Judge {
 
   Outcomes test_first(Action action, std::string_view reason, Outcomes by) {
     r_.next_test = choose_next_test(d_, action);
+    d_.asked_for = action;
     if (!r_.next_test) return insufficient(message::kNoTestPossible, std::move(by));
     settle(Decision::test_first, Severity::warning, reason);
     return by;

@@ -23,6 +23,7 @@ struct Deliberation {
   FactView view;
   std::vector<rules::RuleOutcome> outcomes;  // of all stages run so far, in their order
   Assessment result;
+  rules::Action asked_for = rules::Action::none;  // by the decision test_first: what the guideline asks for
   bool supposed = false;  // a result was supposed that the record does not hold: only the decision is wanted
 
   // Runs a stage; its outcomes are appended.

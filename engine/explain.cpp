@@ -104,7 +104,7 @@ class Explainer {
     for (const auto* o : deciding_)
       for (const auto& e : o->finding.evidence)
         if (is_positive(e)) expand(e, drivers, 3);
-    std::erase_if(drivers, [&](const Evidence& e) { return !is_positive(e); });
+    std::erase_if(drivers, [&](const Evidence& e) { return !is_positive(e) || (r_.decision == Decision::angiography_recommended && is_zero(e)); });
     std::stable_sort(drivers.begin(), drivers.end(), [&](const Evidence& a, const Evidence& b) { return weight_of(a) < weight_of(b); });
     if (drivers.size() < kDrivers && r_.decision != Decision::emergency) add_likelihood(drivers);
     if (drivers.size() < kDrivers && r_.decision != Decision::emergency && d_.view[ids_.symptom_score].exact()) add_one(drivers, ids_.symptom_score);
@@ -119,6 +119,9 @@ class Explainer {
   }
   // "No known disease" made a rule fire, but does not drive anything.
   bool is_positive(const Evidence& e) const { return e.value.known() && !(d_.knowledge.facts[e.fact].kind == FactKind::boolean && e.value.high == 0); }
+
+  // "Left main stenosis 0 %" is no reason to catheterise.
+  bool is_zero(const Evidence& e) const { return d_.knowledge.facts[e.fact].kind == FactKind::quantity && e.value.high == 0; }
 
   void add_evidence() {
     std::vector<Evidence> found;

@@ -124,7 +124,7 @@ void assess_likelihood(Deliberation& d) {
   likelihood.point = likelihood.point_given ? bounds->low : 0;
   likelihood.interval = interval_of(d, *bounds, anatomical, functional);
   if (const auto printed = k.printed_table->predict(d.view); printed.possible && printed.low == printed.high && !printed.outside_validation) likelihood.table_percent = printed.low;
-  add_comparators(d, likelihood);
+  if (!d.supposed) add_comparators(d, likelihood);
   d.run(Stage::likelihood);
   const auto& cls = d.view[k.ids.likelihood_class];
   if (cls.exact()) likelihood.class_name = k.facts[k.ids.likelihood_class].categories[static_cast<std::size_t>(cls.low)];

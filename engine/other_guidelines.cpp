@@ -44,8 +44,12 @@ const Finding* reason_of(const Deliberation& d, const std::vector<const rules::R
 
 }  // namespace
 
+// The tests of another guideline are taken in their order, without asking what each would change: what counts here is which
+// kind of test it asks for.
 void compare_guidelines(Deliberation& d) {
   const auto* followed = d.guideline;
+  const auto asked_for = d.asked_for;
+  d.supposed = true;
   for (const auto& other : d.knowledge.guidelines.all) {
     if (&other == followed) continue;
     Verdict verdict{Decision::insufficient_data, Severity::info, {}, std::nullopt, d.result.missing};
@@ -53,11 +57,14 @@ void compare_guidelines(Deliberation& d) {
     d.guideline = &other;
     const auto* why = reason_of(d, decide(d));
     swap_verdict(d.result, verdict);
+    const bool same_kind = d.result.decision == Decision::test_first && verdict.decision == Decision::test_first && d.asked_for == asked_for;
     // A guideline that says nothing about such a patient does not disagree.
-    if (why && !is_same(d.result, {verdict.decision, {}, {}, verdict.next_test, {}}))
-      d.result.other_advice.push_back({other.name, &other.citation, verdict.decision, verdict.next_test ? std::optional(verdict.next_test->test) : std::nullopt, *why});
+    if (why && !same_kind && !is_same(d.result, {verdict.decision, {}, {}, verdict.next_test, {}}))
+      d.result.other_advice.push_back({other.name, &other.citation, verdict.decision, verdict.next_test ? d.asked_for : rules::Action::none, verdict.next_test ? std::optional(verdict.next_test->test) : std::nullopt, *why});
   }
   d.guideline = followed;
+  d.asked_for = asked_for;
+  d.supposed = false;
 }
 
 }  // namespace cathgate

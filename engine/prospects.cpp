@@ -18,7 +18,7 @@ Decision decision_if(const Deliberation& d, FactId fact, double value) {
   supposed.origin = Origin::coded;
   supposed.at = TimeRange{view.as_of(), view.as_of()};
   view.set(fact, supposed);
-  Deliberation other{d.snapshot, d.knowledge, d.site, std::move(view), {}, Assessment{}, true};
+  Deliberation other{d.snapshot, d.knowledge, d.site, d.guideline, std::move(view), {}, Assessment{}, rules::Action::none, true};
   other.result.knowledge = d.result.knowledge;
   conclude(other);
   return other.result.decision;
