@@ -154,9 +154,9 @@ inline constexpr std::array<PhraseSpec, kPhrases> kPhraseSpecs = {{
 // "override.<code>", "topic.<service>", "issue.<code of a DataIssue>" ({fact} and {detail}), "why_unknown.<reason>"; the
 // last ones come from the engine (engine/message_ids.h), and "summary.reason.<reason>" is the summary where the engine's
 // reason for not advising has one of its own.
-inline constexpr std::array<std::string_view, 20> kPhraseFamilies = {
+inline constexpr std::array<std::string_view, 21> kPhraseFamilies = {
     "label.",    "short.",       "short_no.", "category.", "word.",     "unit.",     "test.",   "score.",   "class.",
     "override.", "topic.",       "issue.",    "why_unknown.", "silent.", "reason.",   "reversal.", "excluded.", "summary.reason.",
-    "leads_to.", "advice."};
+    "leads_to.", "advice.", "guideline_name."};
 
 }  // namespace cathgate::cds_hooks

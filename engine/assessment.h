@@ -71,7 +71,7 @@ struct Likelihood {
   std::vector<LikelihoodStep> steps;
   std::vector<MissingFact> missing;      // inputs that were missing, the one that would narrow the range most first
   // Other published models for the same patient, never part of the likelihood; proportions, low and high over missing inputs.
-  struct Comparator { std::string_view label; const Citation* citation; EvidenceStatus status; double low; double high; };
+  struct Comparator { std::string_view id, label; const Citation* citation; EvidenceStatus status; double low; double high; };
   std::vector<Comparator> comparators;
   std::optional<double> table_percent;   // ESC 2024 Figure 4's printed integer, as a cross-check beside the formula
   bool age_outside_validation = false;   // outside 30-80 years
@@ -103,7 +103,7 @@ struct Statement {
 
 // What a guideline that the site does not follow would advise instead.
 struct OtherAdvice {
-  std::string_view guideline;  // its name
+  std::string_view guideline;  // its id
   const Citation* citation = nullptr;
   Decision decision = Decision::insufficient_data;
   rules::Action asked_for = rules::Action::none;  // of test_first: the kind of test

@@ -18,10 +18,9 @@ class Reader {
       const std::string at = "/guidelines/" + std::to_string(index++);
       Guideline g;
       g.id = json["id"].text();
-      g.name = json["name"].text();
       const auto citation = json["citation"];
       g.citation = {std::string(citation["text"].text()), std::string(citation["doi"].text()), std::string(citation["url"].text()), {}};
-      if (g.id.empty() || g.name.empty() || g.citation.text.empty()) problem(at, "id, name and citation are needed");
+      if (g.id.empty() || g.citation.text.empty()) problem(at, "id and citation are needed");
       g.left_out = rules_of(json["leaves_out"], at + "/leaves_out");
       g.own = rules_of(json["speaks_in"], at + "/speaks_in");
       result.all.push_back(std::move(g));

@@ -12,8 +12,7 @@
 namespace cathgate {
 
 struct Guideline {
-  std::string id;    // "esc-2024": the word of the configuration
-  std::string name;  // "ESC 2024": for the card
+  std::string id;  // "esc-2024": the word of the configuration; its name for cards is "guideline_name.<id>" of the messages
   Citation citation;
 
   // Whether a rule takes no part in the advice when this guideline is followed.

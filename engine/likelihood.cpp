@@ -97,7 +97,7 @@ void add_comparators(const Deliberation& d, Likelihood& likelihood) {
     const auto p = score->predict(d.view);
     if (!p.possible || p.outside_validation) continue;
     const double unit = score->data().percent ? kPercent : 1;
-    likelihood.comparators.push_back({score->label(), &score->citation(), score->status(), p.low / unit, p.high / unit});
+    likelihood.comparators.push_back({score->id(), score->label(), &score->citation(), score->status(), p.low / unit, p.high / unit});
   }
 }
 

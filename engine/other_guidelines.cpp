@@ -60,7 +60,7 @@ void compare_guidelines(Deliberation& d) {
     const bool same_kind = d.result.decision == Decision::test_first && verdict.decision == Decision::test_first && d.asked_for == asked_for;
     // A guideline that says nothing about such a patient does not disagree.
     if (why && !same_kind && !is_same(d.result, {verdict.decision, {}, {}, verdict.next_test, {}}))
-      d.result.other_advice.push_back({other.name, &other.citation, verdict.decision, verdict.next_test ? d.asked_for : rules::Action::none, verdict.next_test ? std::optional(verdict.next_test->test) : std::nullopt, *why});
+      d.result.other_advice.push_back({other.id, &other.citation, verdict.decision, verdict.next_test ? d.asked_for : rules::Action::none, verdict.next_test ? std::optional(verdict.next_test->test) : std::nullopt, *why});
   }
   d.guideline = followed;
   d.asked_for = asked_for;

@@ -174,7 +174,7 @@ class Quantifier {
       if (!reported.exact() || !calculated.known() || reported.source.empty() || !same_study(reported, calculated)) continue;
       const double allowed = c.relative ? c.tolerance * std::abs(reported.low) : c.tolerance;
       if (reported.low >= calculated.low - allowed && reported.low <= calculated.high + allowed) continue;
-      issues_.push_back({DataIssue::Kind::conflicting, std::string(reported.source), "calculated_differs", k_.facts[c.reported].label + ": the measurements of the same study give another value than the report; the report's value is used."});
+      issues_.push_back({DataIssue::Kind::conflicting, std::string(reported.source), "calculated_differs", k_.facts[c.reported].label + ": the measurements of the same study give another value than the report; the report's value is used.", c.reported, {}, 1});
     }
   }
 

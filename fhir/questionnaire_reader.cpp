@@ -26,9 +26,9 @@ void read_onset_hours(Reading& r, const ResourceEntry& e, std::string_view time,
   const auto onset = read_fhir_time(time);
   constexpr UnixSeconds kMinute = 60;
   if (!onset || onset->latest - onset->earliest > kMinute)
-    return r.ignored(e, "unreadable_date", "The time of onset cannot be read.");
+    return r.ignored(e, "unreadable_onset", "The time of onset cannot be read.", {fact});
   const UnixSeconds answered = p.at ? p.at->latest : r.out.as_of;
-  if (onset->earliest > answered) return r.ignored(e, "future_date", "The time of onset lies after the answer; not used.");
+  if (onset->earliest > answered) return r.ignored(e, "onset_after_answer", "The time of onset lies after the answer; not used.", {fact});
   constexpr double kSecondsPerHour = 3600;
   measure_checked(r, e, fact, static_cast<double>(answered - onset->earliest) / kSecondsPerHour, Comparator::exact, p);
 }

@@ -49,8 +49,12 @@ void read_list(Reading& r, const ResourceEntry& e, JsonValue data, FactId id, Pr
   const auto words = words_of(data["data"].text());
   const auto unit = factor_of(r, id, data["origin"]);
   if (words.size() != fact.sites.size())
-    return r.ignored(e, "wrong_number_of_sites", fact.label + ": the list has another number of sites; not used.");
-  if (!unit) return r.ignored(e, "unknown_unit", fact.label + " in a unit which is not listed for it.");
+    return r.ignored(e, "wrong_number_of_sites", fact.label + ": the list has another number of sites; not used.", {id});
+  if (!unit) {
+    const JsonValue given = data["origin"];
+    const std::string name = plain_text(given["code"].text().empty() ? given["unit"].text() : given["code"].text(), 24);
+    return r.ignored(e, name.empty() ? "no_unit" : "unknown_unit", fact.label + " in a unit which is not listed for it.", {id, name});
+  }
   const double origin = data["origin"]["value"].number().value_or(0), factor = data["factor"].number().value_or(1);
   for (std::size_t i = 0; i < words.size(); ++i) {
     double value = 0;
@@ -71,7 +75,7 @@ void read_sited_value(Reading& r, const ResourceEntry& e, JsonValue element, con
   const FactDefinition& fact = r.facts[id];
   if (const JsonValue list = element["valueSampledData"]; list.is_object()) return read_list(r, e, list, id, p);
   const auto site = site_of(fact, element["bodySite"]);
-  if (site.empty()) return r.ignored(e, "unknown_site", fact.label + ": the site is missing or unknown; not used.");
+  if (site.empty()) return r.ignored(e, "unknown_site", fact.label + ": the site is missing or unknown; not used.", {id});
   p.site = site;
   read_value(r, e, element, match, p);
 }

@@ -51,7 +51,7 @@ TEST(PainOnset, IsTheHoursBetweenOnsetAndAnswer) {
   };
   EXPECT_NEAR(asked("2026-11-24T02:30:00Z").value("acute.pain_onset_hours"), 2.5, 0.02);
   EXPECT_TRUE(asked("2026-11-24").of("acute.pain_onset_hours").empty());
-  EXPECT_NE(asked("2026-11-24T05:30:00Z").issue("future_date"), nullptr);
+  EXPECT_NE(asked("2026-11-24T05:30:00Z").issue("onset_after_answer"), nullptr);
 }
 
 TEST(TroponinLimit, IsKeptBesideTheResult) {
