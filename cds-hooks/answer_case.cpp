@@ -42,30 +42,6 @@ bool has_chest_pain(const FactCatalogue& facts, const PatientSnapshot& snapshot)
   return false;
 }
 
-// Adds an order's facts to the snapshot for as long as it lives.
-class WithOrder {
- public:
-  WithOrder(PatientSnapshot& snapshot, const fhir::DraftOrder& order)
-      : snapshot_(snapshot), measurements_(snapshot.measurements.size()), issues_(snapshot.issues.size()) {
-    PatientSnapshot own;
-    own.measurements = order.facts;
-    sort_canonically(own);
-    snapshot.measurements.insert(snapshot.measurements.end(), own.measurements.begin(), own.measurements.end());
-    snapshot.issues.insert(snapshot.issues.end(), order.issues.begin(), order.issues.end());
-  }
-  ~WithOrder() {
-    snapshot_.measurements.resize(measurements_);
-    snapshot_.issues.resize(issues_);
-  }
-  WithOrder(const WithOrder&) = delete;
-  WithOrder& operator=(const WithOrder&) = delete;
-
- private:
-  PatientSnapshot& snapshot_;
-  std::size_t measurements_;
-  std::size_t issues_;
-};
-
 class Writer {
  public:
   Writer(const ServiceKnowledge& knowledge, const TenantOptions& tenant, AnswerCase& input)
@@ -78,7 +54,8 @@ class Writer {
                  tenant,
                  input.service,
                  knowledge.digest,
-                 knowledge.rules_approved} {
+                 knowledge.rules_approved,
+                 &knowledge.engine->rules.disabled()} {
     acute_ = input.snapshot && encounter_class(context_.facts, *input.snapshot) == "acute";
   }
 
@@ -146,6 +123,20 @@ class Writer {
 };
 
 }  // namespace
+
+WithOrder::WithOrder(PatientSnapshot& snapshot, const fhir::DraftOrder& order)
+    : snapshot_(snapshot), measurements_(snapshot.measurements.size()), issues_(snapshot.issues.size()) {
+  PatientSnapshot own;
+  own.measurements = order.facts;
+  sort_canonically(own);
+  snapshot.measurements.insert(snapshot.measurements.end(), own.measurements.begin(), own.measurements.end());
+  snapshot.issues.insert(snapshot.issues.end(), order.issues.begin(), order.issues.end());
+}
+
+WithOrder::~WithOrder() {
+  snapshot_.measurements.resize(measurements_);
+  snapshot_.issues.resize(issues_);
+}
 
 Cards write_cards(const ServiceKnowledge& knowledge, const TenantOptions& tenant, AnswerCase& input) {
   return Writer(knowledge, tenant, input).write();

@@ -22,6 +22,20 @@ struct AnswerCase {
   std::vector<fhir::DraftOrder> orders;     // for angiography; empty for the chest-pain service
 };
 
+// Adds an order's facts to a snapshot for as long as it lives.
+class WithOrder {
+ public:
+  WithOrder(PatientSnapshot& snapshot, const fhir::DraftOrder& order);
+  ~WithOrder();
+  WithOrder(const WithOrder&) = delete;
+  WithOrder& operator=(const WithOrder&) = delete;
+
+ private:
+  PatientSnapshot& snapshot_;
+  std::size_t measurements_;
+  std::size_t issues_;
+};
+
 struct Cards {
   std::string body;  // not yet validated
   std::vector<std::string> card_ids;

@@ -123,11 +123,18 @@ void reload_config(const std::string& file, TenantStore& tenants, ServerTls& tls
   if (const auto problem = tls.load(loaded.value->tls)) log_problem(*problem);
 }
 
-void reload(KnowledgeStore& knowledge, Metrics& metrics, const std::string& root) {
-  const auto problems = knowledge.load(root);
+// Its digest, and what a site must know about its own rules.
+void log_knowledge(std::string_view event, const ServiceKnowledge& knowledge) {
+  log_event(LogLevel::info, event, knowledge.digest);
+  for (const auto& notice : knowledge.engine->rules.notices()) log_event(LogLevel::warning, "overridden rule changed", notice);
+  for (const auto& id : knowledge.engine->rules.disabled()) log_event(LogLevel::warning, "rule switched off by the site", id);
+}
+
+void reload(KnowledgeStore& knowledge, Metrics& metrics, const KnowledgePlaces& places) {
+  const auto problems = knowledge.load(places);
   for (const Error& problem : problems) log_problem(problem);
   metrics.count_reload(problems.empty());
-  if (problems.empty()) log_event(LogLevel::info, "knowledge reloaded", knowledge.current().knowledge->digest);
+  if (problems.empty()) log_knowledge("knowledge reloaded", *knowledge.current().knowledge);
   else log_event(LogLevel::error, "knowledge not reloaded", "the one in use stays");
 }
 
@@ -147,7 +154,8 @@ void wait_for_stop(boost::asio::signal_set& signals, boost::asio::io_context& co
 }
 
 void log_start(const Config& config, const ServiceKnowledge& knowledge, unsigned short port) {
-  log_event(LogLevel::info, "cathgate " + std::string(kProgramVersion), "knowledge " + knowledge.digest);
+  log_event(LogLevel::info, "cathgate", kProgramVersion);
+  log_knowledge("knowledge", knowledge);
   log_event(LogLevel::info, "ledger", database_name(config.ledger.database) + " (keys " + config.ledger.key_file + ")");
   if (config.development_mode) log_event(LogLevel::warning, "development mode", "calls without a token are answered, every card says so; not for use with patients");
   log_event(LogLevel::info, "listening", std::string(config.tls.certificate.empty() ? "http://" : "https://") + config.server.address + ":" + std::to_string(port));
@@ -186,7 +194,7 @@ quality::LedgerOptions ledger_options(const Config& config) {
   return options;
 }
 
-int run_server(const Config& config, const std::string& config_file, const std::string& knowledge_root) {
+int run_server(const Config& config, const std::string& config_file, const KnowledgePlaces& places) {
   set_log_level(config.log_level);
   keep_freed_memory();
   raise_descriptor_limit(config.server.limits.max_connections);
@@ -198,7 +206,7 @@ int run_server(const Config& config, const std::string& config_file, const std::
   if (!problems.empty()) return 1;
 
   KnowledgeStore knowledge(DiscoveryOptions{config.chest_pain_service});
-  problems = knowledge.load(knowledge_root);
+  problems = knowledge.load(places);
   for (const Error& problem : problems) log_problem(problem);
   if (!problems.empty()) return 1;
   if (const auto problem = check_guidelines(config, *knowledge.current().knowledge->engine)) return log_problem(*problem), 1;
@@ -230,7 +238,7 @@ int run_server(const Config& config, const std::string& config_file, const std::
   log_start(config, *knowledge.current().knowledge, *port);
 
   wait_for_stop(signals, control, [&] {
-    reload(knowledge, metrics, knowledge_root);
+    reload(knowledge, metrics, places);
     reload_config(config_file, trust.tenants, tls);
   });
   log_event(LogLevel::info, "draining");

@@ -16,7 +16,7 @@ namespace cathgate::cds_hooks {
 // Returns the exit code: 0, or 1 when it could not start or had to cut answers off.
 // `config_file` is read again on SIGHUP for what may change while the server runs: tenants and certificates; empty: there is
 // none.
-int run_server(const Config& config, const std::string& config_file, const std::string& knowledge_root);
+int run_server(const Config& config, const std::string& config_file, const KnowledgePlaces& places);
 
 // Whether the knowledge holds the guidelines that the configuration names; otherwise the first problem.
 std::optional<Error> check_guidelines(const Config& config, const Knowledge& knowledge);

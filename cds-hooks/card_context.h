@@ -2,7 +2,9 @@
 // all of it outlives the writing of one answer.
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "cds-hooks/card_codes.h"
 #include "cds-hooks/messages.h"
@@ -25,6 +27,7 @@ struct CardContext {
   ServiceKind service = ServiceKind::angiography;
   std::string_view knowledge_digest;
   bool rules_approved = false;  // every rule file names who approved it
+  const std::vector<std::string>* switched_off = nullptr;  // ids of library rules that the site does not use; null: none
 };
 
 }  // namespace cathgate::cds_hooks

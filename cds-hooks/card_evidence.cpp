@@ -155,12 +155,24 @@ void append_gaps(DetailParts& parts) {
     parts.out += '\n';
 }
 
+static void append_switched_off(std::string& out, const CardContext& context) {
+  if (!context.switched_off || context.switched_off->empty()) return;
+  std::string ids;
+  for (const auto& id : *context.switched_off) {
+    if (!ids.empty()) ids += context.phrases[Phrase::list_separator];
+    ids += id;
+  }
+  fill(out, context.phrases[Phrase::limits_switched_off], {{"rules", ids}});
+  out += context.phrases[Phrase::sentence_space];
+}
+
 void append_limits(std::string& out, const CardContext& context, UnixSeconds as_of) {
   const auto& phrases = context.phrases;
   const auto space = phrases[Phrase::sentence_space];
   out.append("**").append(phrases[Phrase::heading_limits]).append(phrases[Phrase::sentence_end]).append("** ");
   out.append(phrases[Phrase::limits_population]).append(space).append(phrases[Phrase::limits_deferral]).append(space);
   out.append(phrases[Phrase::limits_judgement]).append(space);
+  append_switched_off(out, context);
   fill(out, phrases[Phrase::limits_versions],
        {{"program", kProgramVersion},
         {"knowledge", context.knowledge_digest.substr(0, kDigestShown)},

@@ -122,6 +122,13 @@ std::string basis_of(DetailParts& parts, const Finding& finding) {
     if (!out.empty()) out += parts.phrase(Phrase::list_separator);
     out += parts.phrase(Phrase::statement_caution);
   }
+  if (finding.site) {
+    if (!out.empty()) out += parts.phrase(Phrase::list_separator);
+    const auto phrase = finding.site->overrides              ? Phrase::statement_site_override
+                        : finding.site->approved_by.empty() ? Phrase::statement_site_rule
+                                                             : Phrase::statement_site_rule_by;
+    fill(out, parts.phrase(phrase), {{"reason", finding.site->reason}, {"name", finding.site->approved_by}});
+  }
   return out;
 }
 

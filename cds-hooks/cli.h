@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "cds-hooks/config.h"
+#include "engine/knowledge.h"
 
 namespace cathgate::cds_hooks {
 
@@ -15,8 +16,10 @@ namespace cathgate::cds_hooks {
 // else the source tree. Empty strings count as not given.
 std::string find_knowledge_root(std::string_view given, std::string_view configured, std::string_view source_tree);
 
-// Loads all knowledge, which runs every example and golden row; prints counts, or every problem.
-int check_knowledge(const std::string& root);
+// Loads all knowledge, which runs every example and golden row; prints counts, or every problem. `path` may be empty, another
+// knowledge root, a folder of a site's rules, or one rule file: it takes the place of the library's file of the same id, or
+// stands on top of the library as a site's.
+int check_knowledge(const KnowledgePlaces& places, const std::string& path);
 
 enum class OutputForm { automatic, json, text };  // automatic: text on a terminal, otherwise JSON
 
@@ -27,7 +30,7 @@ struct AssessOptions {
 };
 // Answers a request from the command line; nothing is recorded. A Bundle is assessed as the complete record of its one
 // patient, about whom an order for coronary angiography is being signed.
-int assess_file(const Config& config, const std::string& root, const AssessOptions& options);
+int assess_file(const Config& config, const KnowledgePlaces& places, const AssessOptions& options);
 
 // The request of a case file of tests/cases; with `today` all its dates are moved as if the case were of today.
 int print_case_request(const std::string& file, bool today);
@@ -36,7 +39,7 @@ int show_answer(const std::string& file);
 
 // The stored bytes of an answer (by row number or by the uuid of a card). With `recompute` the stored facts are evaluated
 // again, and every difference is named.
-int replay(const Config& config, const std::string& root, const std::string& id, bool recompute);
+int replay(const Config& config, const KnowledgePlaces& places, const std::string& id, bool recompute);
 
 int verify_ledger(const Config& config);
 int list_ledger(const Config& config, std::size_t count);

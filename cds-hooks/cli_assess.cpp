@@ -113,12 +113,12 @@ int print_answer(const std::string& body, OutputForm form) {
 
 }  // namespace
 
-int assess_file(const Config& config, const std::string& root, const AssessOptions& options) {
+int assess_file(const Config& config, const KnowledgePlaces& places, const AssessOptions& options) {
   const auto as_of = read_as_of(options.as_of);
   if (!as_of) return print_problem(as_of.error());
   const auto text = read_input(options.file);
   if (!text) return print_problem(text.error());
-  const auto knowledge = ServiceKnowledge::load(root);
+  const auto knowledge = ServiceKnowledge::load(places);
   if (!knowledge.ok()) return print_problems(knowledge.errors);
   if (const auto problem = check_guidelines(config, *(*knowledge.value)->engine)) return print_problem(*problem);
   auto call = read_call(**knowledge.value, *text);

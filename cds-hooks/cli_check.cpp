@@ -1,9 +1,11 @@
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 
 #include "cds-hooks/cli.h"
 #include "cds-hooks/cli_io.h"
 #include "cds-hooks/service.h"
+#include "core/json.h"
 #include "engine/knowledge.h"
 
 namespace cathgate::cds_hooks {
@@ -18,18 +20,43 @@ std::string find_knowledge_root(std::string_view given, std::string_view configu
   return std::string(source_tree);
 }
 
-int check_knowledge(const std::string& root) {
-  const auto loaded = ServiceKnowledge::load(root);
+namespace {
+
+// The library's file of the same id is replaced by a file of it; any other file or folder is a site's.
+KnowledgePlaces places_for_check(KnowledgePlaces places, const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  if (path.empty()) return places;
+  if (fs::exists(fs::path(path) / "core/facts.json", ignored)) return KnowledgePlaces(path);
+  if (fs::is_directory(path, ignored)) {
+    places.site = path;
+    return places;
+  }
+  const auto file = load_json_file(path);
+  const auto id = file ? std::string(file->root()["id"].text()) : std::string();
+  const auto engine = Knowledge::load(KnowledgePlaces(places.root));
+  const auto holds = [&](const auto& known) { return known.id == id; };
+  const bool in_library = engine.ok() && std::any_of((*engine.value)->rules.files().begin(), (*engine.value)->rules.files().end(), holds);
+  (in_library || !engine.ok() ? places.replacement : places.site) = path;
+  return places;
+}
+
+}  // namespace
+
+int check_knowledge(const KnowledgePlaces& configured, const std::string& path) {
+  const KnowledgePlaces places = places_for_check(configured, path);
+  const auto loaded = ServiceKnowledge::load(places);
   if (!loaded.ok()) {
     print_problems(loaded.errors);
-    std::fprintf(stderr, "%zu problems in the knowledge at %s\n", loaded.errors.size(), root.c_str());
+    std::fprintf(stderr, "%zu problems in the knowledge at %s\n", loaded.errors.size(), (path.empty() ? places.root : path).c_str());
     return 1;
   }
   const ServiceKnowledge& all = **loaded.value;
   const Knowledge& engine = *all.engine;
   std::size_t unsigned_files = 0;
   for (const auto& file : engine.rules.files()) unsigned_files += !file.approved;
-  std::printf("knowledge   %s\n", root.c_str());
+  std::printf("knowledge   %s\n", places.root.c_str());
+  if (!places.site.empty()) std::printf("site        %s\n", places.site.c_str());
   std::printf("facts       %zu\n", engine.facts.size());
   std::printf("rules       %zu in %zu files; %zu examples hold\n", engine.rules.rule_count(), engine.rules.files().size(), engine.rules.example_count());
   std::printf("scores      %zu; %zu golden rows hold\n", engine.scores.score_count(), engine.scores.golden_count());
@@ -40,6 +67,8 @@ int check_knowledge(const std::string& root) {
     for (const auto& place : language.missing) std::printf("            lacks %s\n", place.c_str());
   }
   std::printf("signed off  %zu of %zu rule files\n", engine.rules.files().size() - unsigned_files, engine.rules.files().size());
+  for (const auto& id : engine.rules.disabled()) std::printf("switched off %s\n", id.c_str());
+  for (const auto& notice : engine.rules.notices()) std::printf("notice      %s\n", notice.c_str());
   std::printf("digest      %s\n", all.digest.c_str());
   return 0;
 }

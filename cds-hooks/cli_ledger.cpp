@@ -39,14 +39,14 @@ int compare(const ServiceKnowledge& knowledge, const quality::LedgerEntry& entry
 
 }  // namespace
 
-int replay(const Config& config, const std::string& root, const std::string& id, bool recompute) {
+int replay(const Config& config, const KnowledgePlaces& places, const std::string& id, bool recompute) {
   const auto reader = quality::LedgerReader::open(ledger_options(config));
   if (!reader) return print_problem(reader.error());
   const auto stored = (*reader)->find(id);
   if (!stored) return print_problem(stored.error());
   print(stored->entry.response);
   if (!recompute) return 0;
-  const auto knowledge = ServiceKnowledge::load(root);
+  const auto knowledge = ServiceKnowledge::load(places);
   if (!knowledge.ok()) return print_problems(knowledge.errors);
   return compare(**knowledge.value, stored->entry);
 }

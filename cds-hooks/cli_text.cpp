@@ -13,6 +13,12 @@ std::string bold(std::string_view text, const TextStyle& style) {
   return out.append(text).append(style.bold ? "\033[0m" : "");
 }
 
+// Whether "[text](address)" begins here; "[2]" alone is the number of a source.
+bool opens_link(std::string_view markdown) {
+  const auto close = markdown.find(']');
+  return close != std::string_view::npos && close + 1 < markdown.size() && markdown[close + 1] == '(';
+}
+
 // Escapes become their characters, marks of emphasis and code go, and a link shows its address.
 std::string inline_text(std::string_view markdown) {
   std::string out;
@@ -24,7 +30,7 @@ std::string inline_text(std::string_view markdown) {
       const auto close = std::min(markdown.find(')', i), markdown.size());
       out.append(" (").append(markdown.substr(i + 2, close - i - 2)).append(")");
       i = close;
-    } else if (c != '*' && c != '`' && c != '[') {
+    } else if (c != '*' && c != '`' && !(c == '[' && opens_link(markdown.substr(i)))) {
       out += c;
     }
   }

@@ -137,6 +137,7 @@ void read_tls(ConfigReader& reader, TlsConfig& tls) {
 void read_all(ConfigReader& reader, Config& config) {
   reader.read("development_mode", config.development_mode);
   reader.read("knowledge.root", config.knowledge_root);
+  reader.read("knowledge.site_rules", config.site_rules);
   read_server(reader, config);
   read_ledger(reader, config.ledger);
   read_tls(reader, config.tls);

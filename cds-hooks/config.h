@@ -74,6 +74,7 @@ struct TlsConfig {
 struct Config {
   bool development_mode = false;
   std::string knowledge_root;  // empty: found beside the program
+  std::string site_rules;      // folder of the site's own rules; empty: none
   HttpOptions server;
   std::size_t workers = 2;
   std::size_t worker_queue = 256;

@@ -7,10 +7,10 @@ KnowledgeStore::Current KnowledgeStore::current() const {
   return current_;
 }
 
-std::vector<Error> KnowledgeStore::load(const std::string& root) {
-  auto loaded = ServiceKnowledge::load(root);
+std::vector<Error> KnowledgeStore::load(const KnowledgePlaces& places) {
+  auto loaded = ServiceKnowledge::load(places);
   if (!loaded.ok()) return std::move(loaded.errors);
-  const auto openapi = load_json_file(root + "/cds-hooks/openapi.json");
+  const auto openapi = load_json_file(places.root + "/cds-hooks/openapi.json");
   if (!openapi) return {openapi.error()};
   Current next{std::move(*loaded.value), nullptr, nullptr};
   next.openapi = std::make_shared<const std::string>(JsonWriter().value(openapi->root()).take());

@@ -27,7 +27,7 @@ class KnowledgeStore {
   // All are null before the first load. The lock is held for the copy of the pointers.
   Current current() const;
   // Every problem; empty: the new knowledge counts.
-  std::vector<Error> load(const std::string& root);
+  std::vector<Error> load(const KnowledgePlaces& places);
 
  private:
   const DiscoveryOptions discovery_options_;

@@ -10,6 +10,7 @@
 #include "cds-hooks/app.h"
 #include "cds-hooks/cli.h"
 #include "cds-hooks/cli_io.h"
+#include "cds-hooks/cli_rules.h"
 #include "cds-hooks/mock_ehr.h"
 #include "cds-hooks/version.h"
 
@@ -37,9 +38,11 @@ struct Arguments {
   MockEhrOptions mock;
   std::string fault = "none";
   bool payloads = false;
+  std::string cases;
+  bool check = false;
 };
 
-using Command = std::function<int(const Config&, const std::string& root)>;
+using Command = std::function<int(const Config&, const KnowledgePlaces& places)>;
 
 void add_config(CLI::App& command, Arguments& arguments) {
   command.add_option("--config", arguments.config_file, "TOML file; deploy/cathgate.example.toml explains every key. Without it: "
@@ -57,12 +60,13 @@ void add_server_commands(CLI::App& app, Arguments& arguments, Command& chosen) {
   add_knowledge(*serve, arguments);
   serve->add_option("--port", arguments.port, "Listen on this port instead of the configured one; 0: any free one")
       ->type_name("N")->check(CLI::Range(0, 65535));
-  serve->callback([&] { chosen = [&arguments](const Config& config, const std::string& root) { return run_server(config, arguments.config_file, root); }; });
+  serve->callback([&] { chosen = [&arguments](const Config& config, const KnowledgePlaces& places) { return run_server(config, arguments.config_file, places); }; });
 
   auto* check = app.add_subcommand("check", "Load all knowledge and run every example and golden row; list every problem");
   add_config(*check, arguments);
   add_knowledge(*check, arguments);
-  check->callback([&] { chosen = [](const Config&, const std::string& root) { return check_knowledge(root); }; });
+  check->add_option("path", arguments.file, "A knowledge root, a folder of site rules or one rule file instead")->type_name("PATH");
+  check->callback([&] { chosen = [&](const Config&, const KnowledgePlaces& places) { return check_knowledge(places, arguments.file); }; });
 }
 
 void add_assess_commands(CLI::App& app, Arguments& arguments, Command& chosen) {
@@ -76,36 +80,71 @@ void add_assess_commands(CLI::App& app, Arguments& arguments, Command& chosen) {
   add_knowledge(*assess, arguments);
   assess->callback([&] {
     arguments.assess.form = arguments.json ? OutputForm::json : arguments.text ? OutputForm::text : OutputForm::automatic;
-    chosen = [&](const Config& config, const std::string& root) { return assess_file(config, root, arguments.assess); };
+    chosen = [&](const Config& config, const KnowledgePlaces& places) { return assess_file(config, places, arguments.assess); };
   });
 
   auto* show = app.add_subcommand("show", "Print the cards of an answer as readable text");
   show->add_option("file", arguments.file, "The body of an answer; - reads stdin")->required()->type_name("FILE|-");
-  show->callback([&] { chosen = [&](const Config&, const std::string&) { return show_answer(arguments.file); }; });
+  show->callback([&] { chosen = [&](const Config&, const KnowledgePlaces&) { return show_answer(arguments.file); }; });
 
   auto* test_case = app.add_subcommand("case", "Work with the case files of tests/cases")->require_subcommand(1);
   auto* request = test_case->add_subcommand("request", "Print the hook request of a case");
   request->add_option("file", arguments.file, "The case")->required()->type_name("FILE");
   request->add_flag("--today", arguments.today, "Move all dates as if the case were of today");
-  request->callback([&] { chosen = [&](const Config&, const std::string&) { return print_case_request(arguments.file, arguments.today); }; });
+  request->callback([&] { chosen = [&](const Config&, const KnowledgePlaces&) { return print_case_request(arguments.file, arguments.today); }; });
+}
+
+void add_rule_commands(CLI::App& app, Arguments& arguments, Command& chosen) {
+  auto* rule = app.add_subcommand("rule", "For those who write rules")->require_subcommand(1);
+  const auto command = [&](const char* name, const char* help) {
+    auto* added = rule->add_subcommand(name, help);
+    add_config(*added, arguments);
+    add_knowledge(*added, arguments);
+    return added;
+  };
+  auto* explain = command("explain", "A rule in words, its source and its truth table; with a case, why it fired there or not");
+  explain->add_option("id", arguments.id, "The rule's id")->required()->type_name("ID");
+  explain->add_option("--case", arguments.cases, "A case file")->type_name("FILE");
+  explain->callback([&] { chosen = [&](const Config&, const KnowledgePlaces& places) { return explain_rule(places, arguments.id, arguments.cases); }; });
+
+  auto* diff = command("diff", "Which cases answer differently with other rules");
+  diff->add_option("old", arguments.file, "A knowledge root, a folder of rules or one rule file")->required()->type_name("OLD");
+  diff->add_option("new", arguments.id, "The same for the new rules")->required()->type_name("NEW");
+  diff->add_option("--cases", arguments.cases, "Folder of case files")->required()->type_name("DIR");
+  diff->callback([&] { chosen = [&](const Config&, const KnowledgePlaces& places) { return diff_rules(places, arguments.file, arguments.id, arguments.cases); }; });
+
+  auto* catalogue = command("catalogue", "Write the pages of docs/rules/");
+  catalogue->add_option("folder", arguments.file, "Where to")->required()->type_name("DIR");
+  catalogue->add_flag("--check", arguments.check, "Only say which pages are not current");
+  catalogue->callback([&] { chosen = [&](const Config&, const KnowledgePlaces& places) { return write_catalogue(places, arguments.file, arguments.check); }; });
+
+  auto* schema = command("schema", "Print the JSON Schema of a rule file, for editors");
+  schema->add_option("--check", arguments.file, "Only say whether this file is current")->type_name("FILE");
+  schema->callback([&] { chosen = [&](const Config&, const KnowledgePlaces& places) { return print_rule_schema(places, arguments.file); }; });
+
+  auto* mutate = command("mutate", "Change one thing of each rule at a time: does an example or a case notice?");
+  mutate->add_option("--cases", arguments.cases, "Folder of case files")->type_name("DIR");
+  mutate->add_option("--reviewed", arguments.file, "Survivors that were found to be equivalent")->type_name("FILE");
+  mutate->add_flag("--all", arguments.check, "Name the survivors of every rule, also of those that drive no advice");
+  mutate->callback([&] { chosen = [&](const Config&, const KnowledgePlaces& places) { return check_mutations(places, arguments.cases, arguments.file, arguments.check); }; });
 }
 
 void add_copy_commands(CLI::App& ledger, Arguments& arguments, Command& chosen) {
   auto* backup = ledger.add_subcommand("backup", "Copy the ledger, also under a running server, into an empty database; `ledger verify` checks the copy");
   backup->add_option("--to", arguments.file, "A new SQLite file, or postgresql://...")->required()->type_name("DATABASE");
   add_config(*backup, arguments);
-  backup->callback([&] { chosen = [&](const Config& config, const std::string&) { return backup_ledger(config, arguments.file); }; });
+  backup->callback([&] { chosen = [&](const Config& config, const KnowledgePlaces&) { return backup_ledger(config, arguments.file); }; });
 
   auto* restore = ledger.add_subcommand("restore", "Copy a backup into the configured database, which must be empty");
   restore->add_option("--from", arguments.file, "The backup")->required()->type_name("DATABASE");
   add_config(*restore, arguments);
-  restore->callback([&] { chosen = [&](const Config& config, const std::string&) { return restore_ledger(config, arguments.file); }; });
+  restore->callback([&] { chosen = [&](const Config& config, const KnowledgePlaces&) { return restore_ledger(config, arguments.file); }; });
 
   auto* exported = ledger.add_subcommand("export", "Print every row as a line of JSON, in the order of the chain");
   exported->add_option("--tenant", arguments.erase.tenant, "Only this tenant's rows")->type_name("ID");
   exported->add_flag("--payloads", arguments.payloads, "Decrypt answers, facts and comments: patients' data in the clear");
   add_config(*exported, arguments);
-  exported->callback([&] { chosen = [&](const Config& config, const std::string&) { return export_ledger(config, arguments.erase.tenant, arguments.payloads); }; });
+  exported->callback([&] { chosen = [&](const Config& config, const KnowledgePlaces&) { return export_ledger(config, arguments.erase.tenant, arguments.payloads); }; });
 }
 
 void add_erase_command(CLI::App& ledger, Arguments& arguments, Command& chosen) {
@@ -117,7 +156,7 @@ void add_erase_command(CLI::App& ledger, Arguments& arguments, Command& chosen) 
   which->add_option("--older-than", arguments.erase.older_than_days, "What is older than so many days")->type_name("DAYS")->check(CLI::PositiveNumber);
   erase->add_option("--reason", arguments.erase.reason, "One word for the tombstone")->capture_default_str()->type_name("WORD");
   add_config(*erase, arguments);
-  erase->callback([&] { chosen = [&](const Config& config, const std::string&) { return erase_ledger(config, arguments.erase); }; });
+  erase->callback([&] { chosen = [&](const Config& config, const KnowledgePlaces&) { return erase_ledger(config, arguments.erase); }; });
 }
 
 void add_ledger_commands(CLI::App& app, Arguments& arguments, Command& chosen) {
@@ -127,19 +166,19 @@ void add_ledger_commands(CLI::App& app, Arguments& arguments, Command& chosen) {
   add_config(*stored, arguments);
   add_knowledge(*stored, arguments);
   stored->callback([&] {
-    chosen = [&](const Config& config, const std::string& root) { return replay(config, root, arguments.id, arguments.recompute); };
+    chosen = [&](const Config& config, const KnowledgePlaces& places) { return replay(config, places, arguments.id, arguments.recompute); };
   });
 
   auto* ledger = app.add_subcommand("ledger", "Look into the ledger, copy it, erase from it")->require_subcommand(1);
   auto* verify = ledger->add_subcommand("verify", "Check the whole chain: every hash, key and payload");
   add_config(*verify, arguments);
-  verify->callback([&] { chosen = [](const Config& config, const std::string&) { return verify_ledger(config); }; });
+  verify->callback([&] { chosen = [](const Config& config, const KnowledgePlaces&) { return verify_ledger(config); }; });
   add_copy_commands(*ledger, arguments, chosen);
   add_erase_command(*ledger, arguments, chosen);
   auto* list = ledger->add_subcommand("list", "The newest answers: row, time, service, decision, card");
   list->add_option("-n", arguments.count, "How many")->capture_default_str()->check(CLI::Range(1, 100000));
   add_config(*list, arguments);
-  list->callback([&] { chosen = [&](const Config& config, const std::string&) { return list_ledger(config, arguments.count); }; });
+  list->callback([&] { chosen = [&](const Config& config, const KnowledgePlaces&) { return list_ledger(config, arguments.count); }; });
 }
 
 void add_mock_ehr_command(CLI::App& app, Arguments& arguments, Command& chosen) {
@@ -158,7 +197,7 @@ void add_mock_ehr_command(CLI::App& app, Arguments& arguments, Command& chosen) 
   command->add_flag("--serve", mock.serve, "Go on serving keys and record after the call");
   command->callback([&] {
     arguments.mock.fault = read_mock_fault(arguments.fault).value_or(MockFault::none);
-    chosen = [&](const Config&, const std::string&) { return run_mock_ehr(arguments.mock); };
+    chosen = [&](const Config&, const KnowledgePlaces&) { return run_mock_ehr(arguments.mock); };
   });
 }
 
@@ -172,7 +211,9 @@ int run(const Arguments& arguments, const Command& chosen) {
   const char* state_home = std::getenv("XDG_STATE_HOME");
   place_files(config.ledger, state_home ? state_home : "");
   place_files(config.trust, config.ledger);
-  return chosen(config, find_knowledge_root(arguments.knowledge, config.knowledge_root, CATHGATE_SOURCE_DIR));
+  KnowledgePlaces places(find_knowledge_root(arguments.knowledge, config.knowledge_root, CATHGATE_SOURCE_DIR));
+  places.site = config.site_rules;
+  return chosen(config, places);
 }
 
 }  // namespace
@@ -187,6 +228,7 @@ int main(int argc, char** argv) try {
   Command chosen;
   add_server_commands(app, arguments, chosen);
   add_assess_commands(app, arguments, chosen);
+  add_rule_commands(app, arguments, chosen);
   add_ledger_commands(app, arguments, chosen);
   add_mock_ehr_command(app, arguments, chosen);
   try {

@@ -103,6 +103,9 @@ namespace cathgate::cds_hooks {
   X(statement_class_only, "statement.class_only", "class")                              \
   X(statement_caution, "statement.caution", "")                                         \
   X(statement_undecided, "statement.undecided", "summary missing")                      \
+  X(statement_site_override, "statement.site_override", "reason name")                  \
+  X(statement_site_rule, "statement.site_rule", "")                                     \
+  X(statement_site_rule_by, "statement.site_rule_by", "name")                           \
   X(return_at_once, "reversal.acute_symptoms", "")                                      \
   X(drug_recorded, "prevention.recorded", "drug")                                       \
   X(drug_not_recorded, "prevention.not_recorded", "drug")                               \
@@ -116,6 +119,7 @@ namespace cathgate::cds_hooks {
   X(limits_population, "limits.population", "")                                         \
   X(limits_deferral, "limits.deferral", "")                                              \
   X(limits_judgement, "limits.judgement", "")                                           \
+  X(limits_switched_off, "limits.switched_off", "rules")                                \
   X(limits_versions, "limits.versions", "program knowledge as_of")                      \
   X(source_label, "source.label", "")                                                   \
   X(source_label_development, "source.label.development", "")                           \

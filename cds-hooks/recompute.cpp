@@ -69,7 +69,9 @@ Result<fhir::DraftOrder> read_order(JsonValue json, const FactCatalogue& facts) 
   return order;
 }
 
-Result<AnswerCase> read_case(JsonValue root, const FactCatalogue& facts) {
+}  // namespace
+
+Result<AnswerCase> read_ledger_case(JsonValue root, const FactCatalogue& facts) {
   AnswerCase input;
   const auto service = find_service(root["service"].text());
   if (!service) return Error{ErrorCode::invalid_input, "service", "the stored facts name no service of this program"};
@@ -92,8 +94,6 @@ Result<AnswerCase> read_case(JsonValue root, const FactCatalogue& facts) {
   }
   return input;
 }
-
-}  // namespace
 
 std::string order_facts_text(const fhir::DraftOrder& order, const FactCatalogue& facts) {
   PatientSnapshot own;
@@ -122,7 +122,7 @@ std::string write_ledger_facts(const AnswerCase& input, const TenantOptions& ten
 Result<std::string> recompute(const ServiceKnowledge& knowledge, const quality::LedgerEntry& stored) {
   const auto document = JsonDocument::parse(stored.facts);
   if (!document) return document.error();
-  auto input = read_case(document->root(), knowledge.engine->facts);
+  auto input = read_ledger_case(document->root(), knowledge.engine->facts);
   if (!input) return input.error();
   const auto tenant = read_options(document->root()["options"]);
   return write_cards(knowledge, tenant, *input).body;

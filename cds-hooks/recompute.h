@@ -15,4 +15,7 @@ std::string order_facts_text(const fhir::DraftOrder& order, const FactCatalogue&
 // LedgerEntry::facts.
 std::string write_ledger_facts(const AnswerCase& input, const TenantOptions& tenant, const FactCatalogue& facts);
 
+// The case that LedgerEntry::facts hold; its orders point into the document of `root`.
+Result<AnswerCase> read_ledger_case(JsonValue root, const FactCatalogue& facts);
+
 }  // namespace cathgate::cds_hooks

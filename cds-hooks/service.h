@@ -30,7 +30,7 @@ struct ServiceKnowledge {
   std::vector<LanguageReport> languages;  // what each language lacks
 
   // `root` holds core/, fhir/, rules/, models/ and cds-hooks/messages/. Reports every problem.
-  static Loaded<std::shared_ptr<const ServiceKnowledge>> load(const std::string& root);
+  static Loaded<std::shared_ptr<const ServiceKnowledge>> load(const KnowledgePlaces& places);
 };
 
 // One tenant's settings that shape an answer.

@@ -36,9 +36,10 @@ void take_errors(const Loaded<T>& part, std::vector<Error>& errors) {
 
 }  // namespace
 
-Loaded<std::shared_ptr<const ServiceKnowledge>> ServiceKnowledge::load(const std::string& root) {
+Loaded<std::shared_ptr<const ServiceKnowledge>> ServiceKnowledge::load(const KnowledgePlaces& places) {
+  const std::string& root = places.root;
   Loaded<std::shared_ptr<const ServiceKnowledge>> loaded;
-  auto engine = Knowledge::load(root);
+  auto engine = Knowledge::load(places);
   auto messages = Messages::load(root + "/cds-hooks/messages");
   auto codes = CardCodes::load(root + "/cds-hooks/codes.json");
   take_errors(engine, loaded.errors);

@@ -74,6 +74,11 @@ class FactCatalogue {
   std::optional<FactId> find(std::string_view name) const;
   const FactDefinition& operator[](FactId id) const { return facts_[id]; }
   std::size_t size() const { return facts_.size(); }
+  // A site's own limits against typing errors, low < high, in the fact's unit; while loading only.
+  void set_plausible(FactId id, double low, double high) {
+    facts_[id].plausible_min = low;
+    facts_[id].plausible_max = high;
+  }
   // The id of a fact that the program itself relies on; a missing one is a bug in facts.json and throws std::logic_error.
   FactId require(std::string_view name) const;
 

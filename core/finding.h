@@ -30,6 +30,13 @@ struct Citation {
   std::string locator;  // "Recommendation Table 8"
 };
 
+// A site's own word on a rule: it wrote the rule, or put it in the place of the library's.
+struct SiteNote {
+  bool overrides = false;   // the library has a rule of this id
+  std::string reason;       // why the site departs from it; empty unless it overrides
+  std::string approved_by;  // who at the site approved it; may be empty for a rule of the site's own
+};
+
 // One fact that a conclusion rests on, as it was used.
 struct Evidence {
   FactId fact = kNoFact;
@@ -52,6 +59,7 @@ struct Finding {
   const LocalisedText* texts = nullptr;  // the same in every language; null: English only
   EvidenceStatus status = EvidenceStatus::verified;
   const Citation* citation = nullptr;
+  const SiteNote* site = nullptr;    // null: the library's rule
   std::string_view guideline_class;  // "I", "IIa", "IIb", "III" or empty
   std::string_view guideline_level;  // "A", "B", "C" or empty
   std::vector<Evidence> evidence;    // the facts that made the condition true

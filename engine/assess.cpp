@@ -59,6 +59,11 @@ void confirm_deferral(Deliberation& d, const std::shared_ptr<const Knowledge>& k
   d.result.decision_reason = message::kReportUnconfirmed;
 }
 
+Assessment finish(Deliberation& d, Stage last, AssessmentTrace* trace) {
+  if (trace) *trace = {d.view, std::move(d.outcomes), last};
+  return std::move(d.result);
+}
+
 }  // namespace
 
 std::vector<const rules::RuleOutcome*> conclude(Deliberation& d) {
@@ -72,7 +77,7 @@ std::vector<const rules::RuleOutcome*> conclude(Deliberation& d) {
   return decide(d);
 }
 
-Assessment assess(const PatientSnapshot& snapshot, std::shared_ptr<const Knowledge> knowledge, const SiteOptions& site) {
+Assessment assess(const PatientSnapshot& snapshot, std::shared_ptr<const Knowledge> knowledge, const SiteOptions& site, AssessmentTrace* trace) {
   const Knowledge& k = *knowledge;
   Assessment result;
   result.as_of = snapshot.as_of;
@@ -82,11 +87,11 @@ Assessment assess(const PatientSnapshot& snapshot, std::shared_ptr<const Knowled
   Deliberation d{snapshot, k, site, guideline ? guideline : k.guidelines.find({}), std::move(view), {}, std::move(result)};
   d.result.knowledge = std::move(knowledge);
   const auto deciding = conclude(d);
-  if (d.result.decision == Decision::not_applicable) return std::move(d.result);
+  if (d.result.decision == Decision::not_applicable) return finish(d, Stage::scope, trace);
   confirm_deferral(d, d.result.knowledge);
   if (d.result.scope == Scope::chest_pain && d.result.likelihood) compare_guidelines(d);
   explain(d, deciding);
-  return std::move(d.result);
+  return finish(d, d.result.decision == Decision::emergency ? Stage::gate : Stage::prevention, trace);
 }
 
 }  // namespace cathgate

@@ -3,7 +3,9 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "core/patient_snapshot.h"
 #include "engine/assessment.h"
@@ -17,7 +19,14 @@ struct SiteOptions {
   std::array<bool, kTests> available{true, true, true, true, true, true, true, true};  // by Test
 };
 
+// What an assessment saw and heard on its way, for those who explain a rule. Points into the snapshot and the knowledge.
+struct AssessmentTrace {
+  std::optional<FactView> facts;                    // with every fact that was defined
+  std::vector<rules::RuleOutcome> outcomes;         // of every rule that fired or could not say
+  Stage last_stage = Stage::scope;                  // rules of later stages were not asked
+};
+
 // `snapshot` must outlive the Assessment (sources are views into it).
-Assessment assess(const PatientSnapshot& snapshot, std::shared_ptr<const Knowledge> knowledge, const SiteOptions& site);
+Assessment assess(const PatientSnapshot& snapshot, std::shared_ptr<const Knowledge> knowledge, const SiteOptions& site, AssessmentTrace* trace = nullptr);
 
 }  // namespace cathgate

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "core/digest.h"
+#include "engine/site_defaults.h"
 
 namespace cathgate {
 namespace {
@@ -28,10 +29,17 @@ void check_test_names(std::vector<Error>& errors) {
 
 }  // namespace
 
-Loaded<std::shared_ptr<const Knowledge>> Knowledge::load(const std::string& root) {
+Loaded<std::shared_ptr<const Knowledge>> Knowledge::load(const KnowledgePlaces& places) {
+  const std::string& root = places.root;
+  rules::RuleFolders folders(places.rules.empty() ? root + "/rules/library" : places.rules);
+  folders.replacement = places.replacement;
+  folders.site = places.site;
   auto facts = FactCatalogue::load(root + "/core/facts.json");
   if (!facts.ok()) return {std::nullopt, std::move(facts.errors)};
-  auto rules = rules::RuleLibrary::load(root + "/rules/library", *facts.value);
+  auto site = SiteDefaults::load(places.site, *facts.value);
+  if (!site.ok()) return {std::nullopt, std::move(site.errors)};
+  site.value->apply_to(*facts.value);
+  auto rules = rules::RuleLibrary::load(folders, *facts.value);
   auto scores = models::ScoreLibrary::load(root + "/models/artifacts", *facts.value);
   auto data = EngineData::load(root + "/engine/engine.json", *facts.value);
   auto troponin = models::TroponinTable::load(root + "/models/troponin.json", *facts.value);
@@ -43,6 +51,9 @@ Loaded<std::shared_ptr<const Knowledge>> Knowledge::load(const std::string& root
   take_errors(scores, errors);
   take_errors(data, errors);
   check_test_names(errors);
+  if (rules.ok()) rules.value = rules.value->with_age_limits(site.value->age_limit_days);
+  if (scores.ok()) scores.value = scores.value->with_age_limits(site.value->age_limit_days);
+  if (data.ok()) site.value->apply_to(*data.value);
   const auto find = [&](std::string_view id) -> const models::Score* {
     const auto* score = scores.ok() ? scores.value->find(id) : nullptr;
     if (scores.ok() && !score) errors.push_back({ErrorCode::not_found, root + "/models/artifacts", "the score " + std::string(id) + " is missing"});
@@ -60,7 +71,8 @@ Loaded<std::shared_ptr<const Knowledge>> Knowledge::load(const std::string& root
   }
   if (!errors.empty()) return {std::nullopt, std::move(errors)};
   const std::string identity = to_hex(sha256(read_bytes(root + "/core/facts.json"))) + std::string(rules.value->digest()) + std::string(scores.value->digest()) +
-                               to_hex(sha256(read_bytes(root + "/engine/engine.json"))) + to_hex(sha256(read_bytes(root + "/engine/guidelines.json"))) + to_hex(sha256(read_bytes(root + "/models/troponin.json"))) + to_hex(sha256(read_bytes(root + "/models/quantification.json")));
+                               to_hex(sha256(read_bytes(root + "/engine/engine.json"))) + to_hex(sha256(read_bytes(root + "/engine/guidelines.json"))) + to_hex(sha256(read_bytes(root + "/models/troponin.json"))) + to_hex(sha256(read_bytes(root + "/models/quantification.json"))) +
+                               site.value->digest;
   FactIds ids(*facts.value);
   std::shared_ptr<const Knowledge> knowledge(new Knowledge{std::move(*facts.value), std::move(*rules.value), std::move(*scores.value), std::move(*data.value), std::move(*guidelines), std::move(*troponin.value), std::move(*quantification.value), ids, rf_cl, cacs_cl, table, duke, std::move(comparators), to_hex(sha256(identity))});
   return {std::move(knowledge), {}};

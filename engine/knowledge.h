@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "core/fact_catalogue.h"
 #include "engine/engine_data.h"
@@ -15,6 +16,18 @@
 #include "rules/rule_library.h"
 
 namespace cathgate {
+
+// Where knowledge lies: the root that holds core/, rules/, models/ and engine/ (a source tree or PREFIX/share/cathgate), and what
+// departs from it.
+struct KnowledgePlaces {
+  KnowledgePlaces(std::string folder) : root(std::move(folder)) {}  // NOLINT: a root alone is the usual case
+  KnowledgePlaces(const char* folder) : root(folder) {}             // NOLINT
+
+  std::string root;
+  std::string rules;        // another folder of rule files instead of rules/library; empty: none
+  std::string replacement;  // see rules::RuleFolders
+  std::string site;
+};
 
 struct Knowledge {
   FactCatalogue facts;
@@ -33,9 +46,8 @@ struct Knowledge {
   std::vector<const models::Score*> comparators;  // shown beside the likelihood, in this order
   std::string digest;  // SHA-256 over facts, rules, scores and the data files of engine/ and models/, hexadecimal
 
-  // Loads from the root that holds core/, rules/, models/ and engine/ (a source tree or PREFIX/share/cathgate) and runs
-  // all examples and golden rows. Reports every problem.
-  static Loaded<std::shared_ptr<const Knowledge>> load(const std::string& root);
+  // Loads all of it and runs all examples and golden rows. Reports every problem.
+  static Loaded<std::shared_ptr<const Knowledge>> load(const KnowledgePlaces& places);
 };
 
 }  // namespace cathgate

@@ -11,7 +11,7 @@
 namespace cathgate::models {
 
 struct ScoreLibrary::Impl {
-  std::vector<std::unique_ptr<Score>> scores;
+  std::vector<std::shared_ptr<const Score>> scores;
   std::vector<const Score*> definers;  // in the order of their dependencies
   LikelihoodRatios ratios;
   std::vector<FileInfo> files;
@@ -143,6 +143,15 @@ Loaded<ScoreLibrary> ScoreLibrary::load(const std::string& folder, const FactCat
 
 const Score* ScoreLibrary::find(std::string_view id) const { return impl_->find(id); }
 const LikelihoodRatios& ScoreLibrary::ratios() const { return impl_->ratios; }
+
+ScoreLibrary ScoreLibrary::with_age_limits(const std::map<FactId, double>& days) const {
+  auto impl = std::make_shared<Impl>(*impl_);
+  for (auto& test : impl->ratios.tests)
+    if (const auto own = days.find(test.fact); own != days.end() && test.max_age_days) test.max_age_days = own->second;
+  ScoreLibrary library;
+  library.impl_ = std::move(impl);
+  return library;
+}
 void ScoreLibrary::define_facts(FactView& view) const {
   for (const auto* score : impl_->definers) score->define(view);
 }

@@ -2,6 +2,7 @@
 // Immutable after load and safe to share between threads; cheap to copy.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -21,6 +22,8 @@ class ScoreLibrary {
   // The score of this id, or null. Lives as long as any copy of the library.
   const Score* find(std::string_view id) const;
   const LikelihoodRatios& ratios() const;
+  // The same library with other operational age limits of results, by fact.
+  ScoreLibrary with_age_limits(const std::map<FactId, double>& days) const;
   // Sets the derived facts that scores define, in the order of their dependencies.
   void define_facts(FactView& view) const;
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "core/fact_view.h"
@@ -33,6 +34,13 @@ FactValue value_within(const FactView& view, FactId fact, double max_age_days);
 
 class Condition {
  public:
+  // From nodes in pre-order whose ends are right.
+  static Condition of(std::vector<ConditionNode> nodes) {
+    Condition condition;
+    condition.nodes_ = std::move(nodes);
+    return condition;
+  }
+
   // Room for a node; its subtree ends where the nodes end when close() is called.
   std::uint32_t open(ConditionNode node);
   void close(std::uint32_t node) { nodes_[node].end = static_cast<std::uint32_t>(nodes_.size()); }

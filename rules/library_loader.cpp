@@ -63,19 +63,23 @@ class FolderReader {
  public:
   explicit FolderReader(const FactCatalogue& facts) : facts_(facts) {}
 
-  void read(const fs::path& path, const std::string& shown) {
+  // `skip`: the id of a file that is not to be read; empty: none.
+  void read(const fs::path& path, const std::string& shown, bool site, std::string_view skip = {}) {
     const auto document = load_json_file(path.string());
     if (!document) return report_unreadable(document.error(), path.string(), shown);
+    if (!skip.empty() && document->root()["id"].text() == skip) return;
     const Cursor file(document->root(), shown + "#", result_.errors);
-    const FileHead head = read_file_head(file);
+    const FileHead head = read_file_head(file, site);
     file_ids_.claim(file["id"]);
     if (file["rules"].expect_filled_array("rule"))
       for (std::size_t i = 0; i < file["rules"].json().size(); ++i) read_one(file["rules"][i], head);
     result_.heads.push_back(head);
     JsonWriter canonical;
     write_canonical(canonical, document->root());
-    contents_.push_back(canonical.take());
+    contents_.push_back((site ? "site " : "") + canonical.take());
   }
+
+  void problem(ErrorCode code, std::string where, std::string message) { result_.errors.push_back({code, std::move(where), std::move(message)}); }
 
   RuleFiles take() {
     std::sort(contents_.begin(), contents_.end());
@@ -87,8 +91,39 @@ class FolderReader {
 
  private:
   void read_one(const Cursor& at, const FileHead& head) {
-    if (auto rule = read_rule(at, head, facts_)) result_.rules.push_back(std::move(*rule));
-    rule_ids_.claim(at["id"]);
+    const auto change = head.site ? read_override(at) : std::nullopt;
+    if (change && change->disabled) return switch_off(at, *change);
+    auto rule = read_rule(at, head, facts_);
+    if (!change) {
+      if (rule) result_.rules.push_back(std::move(*rule));
+      return rule_ids_.claim(at["id"]);
+    }
+    Rule* replaced = overridden(at, *change);
+    if (!rule || !replaced) return;
+    rule->info.site = change->note;
+    *replaced = std::move(*rule);
+  }
+
+  void switch_off(const Cursor& at, const Override& change) {
+    const Rule* rule = overridden(at, change);
+    if (!rule) return;
+    result_.disabled.push_back(rule->info.id);
+    std::erase_if(result_.rules, [&](const Rule& r) { return r.info.id == result_.disabled.back(); });
+  }
+
+  // The library's rule that a site's rule overrides; null after reporting that there is none.
+  Rule* overridden(const Cursor& at, const Override& change) {
+    override_ids_.claim(at["id"]);
+    const auto id = at["id"].json().text();
+    const auto rule = std::find_if(result_.rules.begin(), result_.rules.end(), [&](const Rule& r) { return r.info.id == id; });
+    if (rule == result_.rules.end() || rule->info.site) {
+      at["override"].problem("the library has no rule " + in_quotes(id) + " that could be overridden");
+      return nullptr;
+    }
+    if (rule->info.version != change.of_version)
+      result_.notices.push_back(at.where() + ": the library's rule " + rule->info.id + " has version " + rule->info.version + "; the override was written for " +
+                                change.of_version + ": read the new one and decide again");
+    return &*rule;
   }
 
   // The JSON reader names the file as it was opened; a reader of messages knows it by its place in the project.
@@ -99,20 +134,33 @@ class FolderReader {
 
   const FactCatalogue& facts_;
   RuleFiles result_;
-  UsedIds file_ids_, rule_ids_;
+  UsedIds file_ids_, rule_ids_, override_ids_;
   std::vector<std::string> contents_;
 };
 
+fs::path normal(const std::string& folder) { return fs::path(folder + "/").lexically_normal().parent_path(); }
+
 }  // namespace
 
-RuleFiles read_rule_files(const std::string& folder, const FactCatalogue& facts) {
-  const fs::path root = fs::path(folder + "/").lexically_normal().parent_path();
+RuleFiles read_rule_files(const RuleFolders& places, const FactCatalogue& facts) {
   FolderReader reader(facts);
+  std::string replaced;
+  if (!places.replacement.empty())
+    if (const auto document = load_json_file(places.replacement)) replaced = document->root()["id"].text();
+  const fs::path root = normal(places.library);
   const auto files = json_files(root);
-  for (const auto& file : files) reader.read(file, shown_path(file, root));
-  RuleFiles result = reader.take();
-  if (files.empty()) result.errors.push_back({ErrorCode::not_found, shown_path(root, root), "no rule files (*.json) in this folder"});
-  return result;
+  for (const auto& file : files) reader.read(file, shown_path(file, root), false, replaced);
+  if (files.empty()) reader.problem(ErrorCode::not_found, shown_path(root, root), "no rule files (*.json) in this folder");
+  if (!places.replacement.empty()) reader.read(places.replacement, fs::path(places.replacement).filename().string(), false);
+  if (!places.site.empty()) {
+    const fs::path site = normal(places.site);
+    std::error_code ignored;
+    if (fs::is_regular_file(site, ignored)) reader.read(site, site.filename().string(), true);
+    else if (!fs::is_directory(site, ignored)) reader.problem(ErrorCode::not_found, site.string(), "the folder of the site's rules is not there");
+    for (const auto& file : json_files(site))
+      if (file.filename() != "defaults.json") reader.read(file, "site/" + file.lexically_relative(site).generic_string(), true);
+  }
+  return reader.take();
 }
 
 void group_by_file(std::vector<Error>& errors) {

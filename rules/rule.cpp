@@ -11,12 +11,26 @@ int Rule::step_of(double value) const {
   return step;
 }
 
+void set_operational_ages(Rule& rule, const std::map<FactId, double>& days) {
+  auto nodes = rule.when.nodes();
+  for (auto& limit : rule.info.age_limits) {
+    const auto own = days.find(limit.fact);
+    if (own == days.end() || limit.basis != "operational") continue;
+    for (auto& node : nodes)
+      if (Condition::reads_fact(node) && node.fact == limit.fact && node.max_age_days == limit.days) node.max_age_days = own->second;
+    if (rule.on == limit.fact && rule.on_max_age_days == limit.days) rule.on_max_age_days = own->second;
+    limit.days = own->second;
+  }
+  rule.when = Condition::of(std::move(nodes));
+}
+
 void Rule::link() {
   undecided = {};
   undecided.id = info.id;
   undecided.version = info.version;
   undecided.status = info.status;
   undecided.citation = &info.citation;
+  undecided.site = info.site ? &*info.site : nullptr;
   undecided.texts = &info.file_title;
   undecided.summary = info.file_title.in("en").summary;
   findings.clear();

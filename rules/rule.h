@@ -1,6 +1,7 @@
 // One rule as it is evaluated. Internal to rules/: built by rule_reader, ordered by rule_order, run by judge.
 #pragma once
 
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -50,5 +51,8 @@ struct Rule {
   // Fills `findings` and `undecided`; the rule must not be moved afterwards.
   void link();
 };
+
+// Replaces the operational age limits of these facts; those of a source stay.
+void set_operational_ages(Rule& rule, const std::map<FactId, double>& days);
 
 }  // namespace cathgate::rules

@@ -2,6 +2,7 @@
 // listings, pages and translations; immutable and owned by the RuleLibrary.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,7 @@ struct RuleInfo {
   Citation citation;       // the file's, with the rule's locator
   std::string limits;      // whom the statement was not made for; may be empty
   bool approved = false;   // a clinician signed the file
+  std::optional<SiteNote> site;  // a rule of the site's folder
   std::vector<StepInfo> steps;
   std::vector<AgeLimit> age_limits;
 };

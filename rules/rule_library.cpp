@@ -1,5 +1,6 @@
 #include "rules/rule_library.h"
 
+#include <algorithm>
 #include <unordered_map>
 
 #include "rules/judge.h"
@@ -13,14 +14,17 @@ struct RuleLibrary::Impl {
   std::vector<FileInfo> files;
   StageOrders orders;
   std::string digest;
+  std::vector<std::string> disabled, notices;
   std::unordered_map<std::string_view, const RuleInfo*> by_id;
 };
 
-Loaded<RuleLibrary> RuleLibrary::load(const std::string& folder, const FactCatalogue& facts) {
-  RuleFiles read = read_rule_files(folder, facts);
+Loaded<RuleLibrary> RuleLibrary::load(const RuleFolders& places, const FactCatalogue& facts) {
+  RuleFiles read = read_rule_files(places, facts);
   auto impl = std::make_shared<Impl>();
   impl->rules = std::move(read.rules);
   impl->digest = std::move(read.digest);
+  impl->disabled = std::move(read.disabled);
+  impl->notices = std::move(read.notices);
   impl->orders = order_rules(impl->rules, facts, read.errors);
   for (const auto& head : read.heads) impl->files.push_back({head.id, head.version, head.title.in("en").summary, head.approved});
   for (auto& rule : impl->rules) {
@@ -55,12 +59,51 @@ std::size_t RuleLibrary::example_count() const {
   return count;
 }
 
+const std::vector<std::string>& RuleLibrary::disabled() const { return impl_->disabled; }
+const std::vector<std::string>& RuleLibrary::notices() const { return impl_->notices; }
 std::string_view RuleLibrary::digest() const { return impl_->digest; }
 const std::vector<RuleLibrary::FileInfo>& RuleLibrary::files() const { return impl_->files; }
 
 const RuleInfo* RuleLibrary::find(std::string_view id) const {
   const auto it = impl_->by_id.find(id);
   return it == impl_->by_id.end() ? nullptr : it->second;
+}
+
+const std::vector<Rule>& RuleLibrary::compiled() const { return impl_->rules; }
+
+RuleOutcome RuleLibrary::ask(std::string_view id, const FactView& view) const {
+  const auto& rules = impl_->rules;
+  const auto rule = std::find_if(rules.begin(), rules.end(), [id](const Rule& r) { return r.info.id == id; });
+  RuleOutcome outcome;
+  if (rule == rules.end()) return outcome;
+  const Judgement judgement = judge(*rule, view);
+  if (judgement.fired != Truth::no) describe(*rule, judgement, view, outcome);
+  return outcome;
+}
+
+// A copy whose rules `change` has changed, with everything that points into it renewed.
+template <class Change>
+RuleLibrary RuleLibrary::changed(Change change) const {
+  auto impl = std::make_shared<Impl>(*impl_);
+  impl->by_id.clear();
+  for (auto& rule : impl->rules) {
+    change(rule);
+    rule.link();
+    impl->by_id.emplace(rule.info.id, &rule.info);
+  }
+  RuleLibrary library;
+  library.impl_ = std::move(impl);
+  return library;
+}
+
+RuleLibrary RuleLibrary::with(const Rule& other) const {
+  return changed([&](Rule& rule) {
+    if (rule.info.id == other.info.id) rule = other;
+  });
+}
+
+RuleLibrary RuleLibrary::with_age_limits(const std::map<FactId, double>& days) const {
+  return changed([&](Rule& rule) { set_operational_ages(rule, days); });
 }
 
 std::vector<const RuleInfo*> RuleLibrary::rules() const {

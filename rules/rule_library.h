@@ -2,9 +2,11 @@
 // text. Immutable after load and safe to share between threads. The file format: docs/decisions/0001-shape-of-knowledge.md.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/fact_view.h"
@@ -26,11 +28,24 @@ struct RuleOutcome {
   std::vector<const Effect*> possible;
 };
 
+struct Rule;  // rules/rule.h: compiled, for the tools of authors
+
+// Where rule files lie.
+struct RuleFolders {
+  RuleFolders(std::string library_folder) : library(std::move(library_folder)) {}  // NOLINT: a folder alone is a library
+  RuleFolders(const char* library_folder) : library(library_folder) {}              // NOLINT
+
+  std::string library;
+  std::string replacement;  // one file that stands in for the library's file of the same id; empty: none
+  std::string site;         // folder or file of the site's own rules on top, which may override the library's by id; empty: none
+};
+
 class RuleLibrary {
  public:
   // Loads every *.json below the folder. A problem's place is the path from the folder's grandparent with a JSON pointer:
   // "rules/library/x.json#/rules/2/when". Reports every problem of every file; any problem means no library.
-  static Loaded<RuleLibrary> load(const std::string& folder, const FactCatalogue& facts);
+  // A missing site folder is a problem; an empty one is not.
+  static Loaded<RuleLibrary> load(const RuleFolders& places, const FactCatalogue& facts);
 
   // Evaluates the rules of one stage in dependency order, sets the facts they define in the view, and appends one outcome
   // for each rule that fired or could not say (silent rules append nothing).
@@ -46,13 +61,27 @@ class RuleLibrary {
   // Ids and versions of all files, for `cathgate check` and the versions of a card.
   struct FileInfo { std::string id; std::string version; std::string title; bool approved; };
   const std::vector<FileInfo>& files() const;
+  // What a site must know about its overrides: library rules that it switched off, and overridden ones that have changed since.
+  const std::vector<std::string>& disabled() const;
+  const std::vector<std::string>& notices() const;
   // The rule of that id (a Finding's id), or null; and all rules, by file and in the order of the file.
   const RuleInfo* find(std::string_view id) const;
   std::vector<const RuleInfo*> rules() const;
 
+  // What one rule says about these facts, silence included; `id` must be a rule's.
+  RuleOutcome ask(std::string_view id, const FactView& view) const;
+  // The compiled rules, in the order of rules().
+  const std::vector<Rule>& compiled() const;
+  // The same library with other operational age limits, by fact; limits that stand in a source stay. Examples are not tried again.
+  RuleLibrary with_age_limits(const std::map<FactId, double>& days) const;
+  // The same library with one rule changed; for mutation checks. The order of evaluation stays.
+  RuleLibrary with(const Rule& other) const;
+
   struct Impl;
 
  private:
+  template <class Change>
+  RuleLibrary changed(Change change) const;
   std::shared_ptr<const Impl> impl_;
 };
 

@@ -69,9 +69,11 @@ class RuleReader {
 
  private:
   bool expect_keys(bool table) const {
+    if (at_["override"].present() && !file_.site)
+      at_["override"].problem("only a rule of the site's own folder can override one of the library");
     if (table)
-      return at_.expect_object({"id", "version", "stage", "locator", "evidence_status", "recommendation", "limits", "when", "table", "severity", "examples"});
-    return at_.expect_object({"id", "version", "stage", "locator", "evidence_status", "recommendation", "limits", "when", "effect", "severity", "text", "examples"});
+      return at_.expect_object({"id", "version", "stage", "locator", "evidence_status", "recommendation", "limits", "when", "table", "severity", "examples", "override"});
+    return at_.expect_object({"id", "version", "stage", "locator", "evidence_status", "recommendation", "limits", "when", "effect", "severity", "text", "examples", "override"});
   }
 
   void read_head() {
@@ -83,6 +85,7 @@ class RuleReader {
     info.file_title = file_.title;
     info.where = at_.where();
     info.approved = file_.approved;
+    if (file_.site) info.site = SiteNote{false, {}, file_.approved_by};
     info.citation = file_.citation;
     info.citation.locator = at_["locator"].text("the place in the source (\"locator\": a table, a section, a page)");
     info.limits = at_["limits"].optional_text("\"limits\"");
@@ -179,14 +182,16 @@ class RuleReader {
 
 }  // namespace
 
-FileHead read_file_head(const Cursor& file) {
+FileHead read_file_head(const Cursor& file, bool site) {
   FileHead head;
-  if (!file.expect_object({"id", "title", "titles", "rule_set", "version", "approved_by", "citation", "rules"})) return head;
+  head.site = site;
+  if (!file.expect_object({"$schema", "id", "title", "titles", "rule_set", "version", "approved_by", "citation", "rules"})) return head;
   head.id = read_id(file["id"], "the file's id");
   head.title = read_titles(file);
   head.rule_set = read_id(file["rule_set"], "the rule set");
   head.version = file["version"].text("the file's version");
-  head.approved = !file["approved_by"].optional_text("\"approved_by\"").empty();
+  head.approved_by = file["approved_by"].optional_text("\"approved_by\"");
+  head.approved = !head.approved_by.empty();
   const Cursor citation = file["citation"];
   if (!citation.present()) {
     citation.problem("the citation is missing: \"citation\": {\"text\": \"...\", \"doi\": \"...\"}");
@@ -198,6 +203,24 @@ FileHead read_file_head(const Cursor& file) {
   head.citation.url = citation["url"].optional_text("the address");
   if (head.citation.doi.empty() && head.citation.url.empty()) citation.problem("the citation needs a \"doi\", or a \"url\" where there is none");
   return head;
+}
+
+std::optional<Override> read_override(const Cursor& rule) {
+  const Cursor at = rule["override"];
+  if (!at.present() || !at.expect_object({"reason", "approved_by", "of_version", "disabled"})) return std::nullopt;
+  Override result;
+  result.note.overrides = true;
+  result.note.reason = at["reason"].text("the reason for departing from the library");
+  result.note.approved_by = at["approved_by"].text("who approved it");
+  result.of_version = at["of_version"].text("the version of the library's rule that this replaces (\"of_version\")");
+  check_markdown(at["reason"]);
+  check_markdown(at["approved_by"]);
+  if (at["disabled"].present()) {
+    if (const auto disabled = at["disabled"].json().boolean()) result.disabled = *disabled;
+    else at["disabled"].problem("\"disabled\" is true or false");
+  }
+  if (result.disabled) rule.expect_object({"id", "override"});
+  return result;
 }
 
 std::optional<Rule> read_rule(const Cursor& at, const FileHead& file, const FactCatalogue& facts) {

@@ -3,7 +3,11 @@
 // every letter is a full-width one: an ordinary letter on its card is a text that no translation reaches.
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <fstream>
+#include <map>
 #include <set>
 
 #include "cds-hooks/card_markdown.h"

@@ -14,6 +14,7 @@ JsonDocument read(std::string text) {
 }
 
 TEST(CliText, PrintsMarkdownPlainly) {
+  EXPECT_EQ(write_markdown_text("26.5 % [1]\n", {}), "26.5 % [1]\n");
   EXPECT_EQ(write_markdown_text("## Why\n\n**Bold** and `code`, 1 \\* 2 \\| 3.\n- one [page](https://example.org)\n", {}),
             "Why\n\nBold and code, 1 * 2 | 3.\n  - one page (https://example.org)\n");
 }

@@ -65,7 +65,7 @@ TEST(SnapshotJson, ReadsBackWhatItWroteWhateverTheOrder) {
                     {facts().require("ccta.cad_rads"), 4, Comparator::exact, std::nullopt, Origin::coded, false, "DiagnosticReport/2", "", "", "", ""}};
   s.diagnoses = {{facts().require("risk.diabetes"), Polarity::absent, TimeRange{1, 2}, Origin::coded, "Condition/3"}};
   s.treatments = {{facts().require("drug.statin"), true, "MedicationRequest/4"}};
-  s.issues = {{DataIssue::Kind::conflicting, "Observation/9", "conflict", "two values at one time"}};
+  s.issues = {{DataIssue::Kind::conflicting, "Observation/9", "conflict", "two values at one time", facts().require("lab.ldl"), "mg/dL", 3}};
 
   JsonWriter first;
   write_snapshot(first, s, facts(), WithTime::yes);
@@ -78,6 +78,7 @@ TEST(SnapshotJson, ReadsBackWhatItWroteWhateverTheOrder) {
   write_snapshot(second, back.value(), facts(), WithTime::yes);
   EXPECT_EQ(first.view(), second.view());
   EXPECT_EQ(back->measurements.size(), 2u);
+  EXPECT_EQ(back->issues, s.issues);
 
   JsonWriter timeless;
   write_snapshot(timeless, s, facts(), WithTime::no);
