@@ -16,7 +16,8 @@ namespace cathgate::cds_hooks {
 // else the source tree. Empty strings count as not given.
 std::string find_knowledge_root(std::string_view given, std::string_view configured, std::string_view source_tree);
 
-// Loads all knowledge, which runs every example and golden row; prints counts, or every problem. `path` may be empty, another
+// Loads all knowledge, which runs every example and golden row; prints counts, or every problem. A text that a
+// language lacks is a problem, too. `path` may be empty, another
 // knowledge root, a folder of a site's rules, or one rule file: it takes the place of the library's file of the same id, or
 // stands on top of the library as a site's.
 int check_knowledge(const KnowledgePlaces& places, const std::string& path);

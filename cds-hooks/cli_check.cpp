@@ -70,7 +70,8 @@ int check_knowledge(const KnowledgePlaces& configured, const std::string& path) 
   for (const auto& id : engine.rules.disabled()) std::printf("switched off %s\n", id.c_str());
   for (const auto& notice : engine.rules.notices()) std::printf("notice      %s\n", notice.c_str());
   std::printf("digest      %s\n", all.digest.c_str());
-  return 0;
+  const bool translated = std::all_of(all.languages.begin(), all.languages.end(), [](const auto& language) { return language.missing.empty(); });
+  return translated ? 0 : 1;
 }
 
 }  // namespace cathgate::cds_hooks

@@ -40,6 +40,15 @@ bool lacks(const LanguageReport& report, std::string_view place) {
   return std::find(report.missing.begin(), report.missing.end(), place) != report.missing.end();
 }
 
+TEST(LanguageCheck, TheShippedLanguagesLackNothing) {
+  const auto messages = Messages::load(kRoot + "/cds-hooks/messages");
+  ASSERT_TRUE(messages.ok());
+  const auto findings = check_languages(*messages.value, knowledge(), codes());
+  ASSERT_EQ(findings.reports.size(), 3u);
+  for (const auto& report : findings.reports)
+    for (const auto& place : report.missing) ADD_FAILURE() << report.language << " lacks " << place;
+}
+
 TEST(LanguageCheck, EnglishLacksNothing) {
   const auto findings = findings_of("fr", R"({"messages": {}})");
   ASSERT_EQ(findings.reports.size(), 2u);
