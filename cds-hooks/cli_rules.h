@@ -23,8 +23,8 @@ int write_catalogue(const KnowledgePlaces& places, const std::string& folder, bo
 int print_rule_schema(const KnowledgePlaces& places, const std::string& file);
 
 // Changes one thing of each rule at a time and counts which changes an example or a case catches. `cases` may be empty;
-// `reviewed` is the file of the survivors that were found to be equivalent. 1 when a survivor of a rule that drives advice is
-// not in it, or when it names something that does not survive.
-int check_mutations(const KnowledgePlaces& places, const std::string& cases, const std::string& reviewed, bool list_all);
+// `reviewed` is the file of the survivors that were found to be equivalent. 1 when less than `at_least` per cent of the other
+// mutants of rules that drive advice are caught, or when `reviewed` names something that does not survive.
+int check_mutations(const KnowledgePlaces& places, const std::string& cases, const std::string& reviewed, bool list_all, double at_least);
 
 }  // namespace cathgate::cds_hooks

@@ -40,6 +40,7 @@ struct Arguments {
   bool payloads = false;
   std::string cases;
   bool check = false;
+  double at_least = 100;
 };
 
 using Command = std::function<int(const Config&, const KnowledgePlaces& places)>;
@@ -125,8 +126,9 @@ void add_rule_commands(CLI::App& app, Arguments& arguments, Command& chosen) {
   auto* mutate = command("mutate", "Change one thing of each rule at a time: does an example or a case notice?");
   mutate->add_option("--cases", arguments.cases, "Folder of case files")->type_name("DIR");
   mutate->add_option("--reviewed", arguments.file, "Survivors that were found to be equivalent")->type_name("FILE");
+  mutate->add_option("--at-least", arguments.at_least, "Exit 1 when less than so many per cent are caught in rules that drive advice")->capture_default_str()->type_name("PERCENT");
   mutate->add_flag("--all", arguments.check, "Name the survivors of every rule, also of those that drive no advice");
-  mutate->callback([&] { chosen = [&](const Config&, const KnowledgePlaces& places) { return check_mutations(places, arguments.cases, arguments.file, arguments.check); }; });
+  mutate->callback([&] { chosen = [&](const Config&, const KnowledgePlaces& places) { return check_mutations(places, arguments.cases, arguments.file, arguments.check, arguments.at_least); }; });
 }
 
 void add_copy_commands(CLI::App& ledger, Arguments& arguments, Command& chosen) {
