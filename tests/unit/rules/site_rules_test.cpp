@@ -1,9 +1,15 @@
 // Rules of a site on top of the library: what they replace, what they say about it, and what their author is told.
+#include <algorithm>
+#include <cstdlib>
+#include <sstream>
+
 #include "tests/unit/rules/fixture.h"
 
 namespace cathgate::rules {
 namespace {
 
+namespace fs = std::filesystem;
+const fs::path kGolden = CATHGATE_SOURCE_DIR "/tests/unit/rules/golden-site";
 
 std::string rule_from(int edge, const std::string& more = "", const std::string& id = "t.a", const std::string& version = "1.0.0") {
   const std::string at = std::to_string(edge), below = std::to_string(edge - 1);
@@ -115,6 +121,32 @@ TEST(SiteRules, OperationalAgeLimitsCanBeChangedAndThoseOfASourceCannot) {
   EXPECT_EQ(library.find("t.ours")->age_limits.at(0).days, 30);
   EXPECT_EQ(library.find("t.theirs")->age_limits.at(0).days, 90);
 }
+
+std::string read_text(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return std::move(text).str();
+}
+
+class GoldenSite : public testing::TestWithParam<std::string> {};
+
+TEST_P(GoldenSite, TellsTheAuthor) {
+  RuleFolders places((kGolden / GetParam() / "library").string());
+  places.site = (kGolden / GetParam() / "site").string();
+  const auto loaded = RuleLibrary::load(places, test_facts());
+  EXPECT_FALSE(loaded.ok());
+  std::string answer;
+  for (const auto& e : loaded.errors) answer += e.where + ": " + e.message + "\n";
+  const fs::path expected = kGolden / (GetParam() + ".expected");
+  if (std::getenv("CATHGATE_UPDATE_GOLDEN")) std::ofstream(expected, std::ios::binary) << answer;
+  EXPECT_EQ(answer, read_text(expected));
+}
+INSTANTIATE_TEST_SUITE_P(Folders, GoldenSite, testing::Values("overrides", "override-in-library", "broken-site-example"), [](const auto& param) {
+  std::string name = param.param;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+});
 
 }  // namespace
 }  // namespace cathgate::rules
