@@ -220,6 +220,7 @@ class CardLanguages : public testing::TestWithParam<fs::path> {};
 
 TEST_P(CardLanguages, ChangeNothingForAMachine) {
   const auto c = read_case(GetParam());
+  if (!c.document.root()["request"]["extension"].is_missing()) GTEST_SKIP() << "the call itself says its language";
   const auto english = answer_in(knowledge(), c, "en");
   for (const std::string_view language : {"zh", "es"}) {
     const auto other = answer_in(knowledge(), c, language);
