@@ -16,9 +16,15 @@ const rules::RuleOutcome* objection(const Deliberation& d, Test test, bool contr
   return nullptr;
 }
 
+// A result that has become too old for its ratio no longer stands in the way of doing the test again, unless it was
+// abnormal: then the next question is another.
 bool is_done(const Deliberation& d, Test test) {
-  for (const auto fact : d.knowledge.data.tests[static_cast<std::size_t>(test)].done)
-    if (d.view[fact].known() && d.view[fact].high > -1 && !(d.knowledge.facts[fact].kind == FactKind::boolean && d.view[fact].high == 0)) return true;
+  const auto* ratio = d.knowledge.scores.ratios().find(test_name(test));
+  for (const auto fact : d.knowledge.data.tests[static_cast<std::size_t>(test)].done) {
+    FactValue value = d.view[fact];
+    if (ratio && ratio->max_age_days && !(fact == ratio->fact && value.high >= ratio->abnormal_from)) value = d.view.not_older_than(fact, *ratio->max_age_days);
+    if (value.known() && value.high > -1 && !(d.knowledge.facts[fact].kind == FactKind::boolean && value.high == 0)) return true;
+  }
   return false;
 }
 

@@ -111,6 +111,22 @@ TEST(Prospects, WithinAGroupTheMoreTellingTestComesFirst) {
   EXPECT_GT(compared, 8);
 }
 
+// A normal CT angiogram of four years ago says nothing about today, and so does not stand in the way of another.
+TEST(Prospects, AnOldNormalScanMayBeRepeated) {
+  const auto excludes_ccta = [](const Assessment& a) {
+    return a.next_test && std::any_of(a.next_test->excluded.begin(), a.next_test->excluded.end(), [](const ExcludedTest& e) { return e.test == cathgate::Test::ccta; });
+  };
+  auto old = Patient::outpatient(55, true, 3, 2).days_ago(1460).category("ccta.cad_rads", "1");
+  const auto a = old.assess();
+  ASSERT_TRUE(a.next_test);
+  EXPECT_EQ(a.next_test->test, cathgate::Test::ccta);
+  EXPECT_FALSE(excludes_ccta(a));
+  auto abnormal = Patient::outpatient(55, true, 3, 2).days_ago(1460).category("ccta.cad_rads", "3");
+  const auto b = abnormal.assess();
+  ASSERT_TRUE(b.next_test);
+  EXPECT_NE(b.next_test->test, cathgate::Test::ccta);
+}
+
 TEST(Prospects, ASupposedResultLeavesNoTrace) {
   auto p = Patient::outpatient(55, true, 3, 2);
   const auto a = p.assess();
