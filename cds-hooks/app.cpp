@@ -100,8 +100,8 @@ struct TrustParts {
     }
     const auto log = [](std::string_view tenant, std::string_view problem) { log_event(LogLevel::warning, "key set of " + std::string(tenant), problem); };
     keys = std::make_unique<KeyCache>(*outbound, KeyCacheOptions{config.trust.jwks_refresh, config.trust.jwks_pause, std::chrono::milliseconds(3'000)}, log);
-    context = std::make_unique<TrustContext>(TrustContext{tenants, *keys, seen.get(), workers, metrics, config.trust.public_url,
-                                                          config.trust.clock_skew.count(), config.trust.max_lifetime.count(), system_now});
+    context.reset(new TrustContext{tenants, *keys, seen.get(), workers, metrics, config.trust.public_url, config.trust.clock_skew.count(),
+                                   config.trust.max_lifetime.count(), system_now, {}});
     return std::nullopt;
   }
   // After the server has stopped and before its threads' memory goes: nothing is delivered afterwards.

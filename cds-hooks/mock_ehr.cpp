@@ -31,6 +31,7 @@ namespace http = boost::beast::http;
 using asio::ip::tcp;
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
+constexpr int kShownTarget = 100;  // characters
 constexpr int kTokenLife = 300;  // seconds, as the CDS Hooks sandbox signs
 
 std::string local_url(unsigned short port, std::string_view path) { return "http://127.0.0.1:" + std::to_string(port) + std::string(path); }
@@ -72,7 +73,7 @@ class MockServer {
       const auto [failed, size] = co_await http::async_read(socket, buffer, request, kAwait);
       if (failed) co_return;
       const MockReply reply = answer(request.target());
-      std::fprintf(stderr, "  asked %s: %d\n", std::string(request.target()).c_str(), reply.status);
+      std::fprintf(stderr, "  asked %.*s: %d\n", kShownTarget, std::string(request.target()).c_str(), reply.status);
       asio::steady_timer timer(context_, reply.delay);
       co_await timer.async_wait(kAwait);
       http::response<http::string_body> response(static_cast<http::status>(reply.status), 11);

@@ -13,6 +13,8 @@ using Refused = std::optional<Reply>;
 // How long a call may wait for keys, a worker and the memory of tokens.
 constexpr std::chrono::milliseconds kAuthorizationLimit{3'000};
 
+constexpr int kChecksOfOneTenant = 16;
+
 Reply unauthorised(TrustContext& context, TokenProblem problem) {
   context.metrics.count_unauthorised(problem);
   log_event(LogLevel::warning, "call not authorised", token_problem_name(problem));
@@ -32,15 +34,20 @@ Refused admit(TrustContext& context, TenantPtr tenant, Request& request) {
   return std::nullopt;
 }
 
+Reply busy() { return refuse_busy("The call could not be checked; try again with a new token."); }
+
 // The key that the token names, and its signature.
-awaitable<std::optional<TokenProblem>> check_signature(TrustContext& context, TenantPtr tenant, const Token& token, std::string compact, SteadyTime deadline) {
+awaitable<Refused> check_signature(TrustContext& context, TenantPtr tenant, const Token& token, std::string compact, SteadyTime deadline) {
   const KeySetPtr keys = co_await context.keys.find(tenant, token.kid, deadline);
   const VerificationKey* key = keys ? keys->find(token.kid) : nullptr;
-  if (!key) co_return TokenProblem::key;
-  if (!key->accepts(token.algorithm)) co_return TokenProblem::algorithm;
+  if (!key) co_return unauthorised(context, TokenProblem::key);
+  if (!key->accepts(token.algorithm)) co_return unauthorised(context, TokenProblem::algorithm);
   auto verify = [keys, key, compact = std::move(compact), bytes = token.signature_bytes]() -> Result<bool> { return key->verify(compact, bytes); };
+  if (!context.checks.enter(tenant.get())) co_return busy();
   const Result<bool> good = co_await compute_on(context.workers, deadline, std::move(verify));
-  if (!good || !*good) co_return TokenProblem::signature;
+  context.checks.leave(tenant.get());
+  if (!good) co_return busy();
+  if (!*good) co_return unauthorised(context, TokenProblem::signature);
   co_return std::nullopt;
 }
 
@@ -65,15 +72,29 @@ awaitable<Refused> check_token(TrustContext& context, std::string compact, std::
   const ClaimRules rules{context.public_url + std::string(path), tenant->config.jwks_url, context.skew_s, context.max_lifetime_s};
   if (const auto problem = check_claims(token, rules, context.now())) co_return unauthorised(context, *problem);
   const SteadyTime deadline = SteadyClock::now() + kAuthorizationLimit;
-  const auto problem = co_await check_signature(context, tenant, token, std::move(compact), deadline);
-  if (problem) co_return unauthorised(context, *problem);
+  Refused refused = co_await check_signature(context, tenant, token, std::move(compact), deadline);
+  if (refused) co_return refused;
   const auto fresh = co_await remember(context, token, deadline);
-  if (!fresh) co_return refuse_busy("The call could not be checked; try again with a new token.");
+  if (!fresh) co_return busy();
   if (!*fresh) co_return unauthorised(context, TokenProblem::replayed);
   co_return admit(context, tenant, request);
 }
 
 }  // namespace
+
+bool SignatureChecks::enter(const Tenant* tenant) {
+  const std::lock_guard lock(mutex_);
+  int& running = running_[tenant];
+  if (running >= kChecksOfOneTenant) return false;
+  ++running;
+  return true;
+}
+
+void SignatureChecks::leave(const Tenant* tenant) {
+  const std::lock_guard lock(mutex_);
+  const auto found = running_.find(tenant);
+  if (--found->second == 0) running_.erase(found);
+}
 
 Authorize make_authorize(TrustContext& context) {
   return [&context](const RequestHead& head, Request& request) -> awaitable<Refused> {

@@ -6,7 +6,9 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <unordered_map>
 
 #include "cds-hooks/key_cache.h"
 #include "cds-hooks/metrics.h"
@@ -17,6 +19,19 @@
 #include "store/seen_tokens.h"
 
 namespace cathgate::cds_hooks {
+
+// How many signatures of one tenant's tokens are being checked: whoever sends forged ones in a flood fills their own tenant's
+// share of the workers and nobody else's. Thread-safe.
+class SignatureChecks {
+ public:
+  // False when the tenant has its share; otherwise leave() must follow.
+  bool enter(const Tenant* tenant);
+  void leave(const Tenant* tenant);
+
+ private:
+  std::mutex mutex_;
+  std::unordered_map<const Tenant*, int> running_;
+};
 
 // Outlives the server; thread-safe.
 struct TrustContext {
@@ -29,6 +44,7 @@ struct TrustContext {
   std::int64_t skew_s = 60;
   std::int64_t max_lifetime_s = 3600;
   std::function<UnixSeconds()> now{};
+  SignatureChecks checks{};
 };
 
 // Sets request.tenant, or returns the refusal: 401, 429 when the tenant has no calls left in this second, 503 when it cannot

@@ -6,7 +6,9 @@
 #include <thread>
 #include <vector>
 
+#include "store/connection.h"
 #include "store/database.h"
+#include "store/file_lock.h"
 
 namespace cathgate::store {
 namespace {
@@ -73,7 +75,8 @@ class SeenTable {
 
 class Writer final : public SeenTokens {
  public:
-  Writer(const Options& options, std::unique_ptr<SeenTable> table) : options_(options), table_(std::move(table)), thread_([this] { run(); }) {}
+  Writer(const Options& options, std::optional<FileLock> lock, std::unique_ptr<SeenTable> table)
+      : options_(options), lock_(std::move(lock)), table_(std::move(table)), thread_([this] { run(); }) {}
   ~Writer() override {
     if (thread_.joinable()) close();
   }
@@ -151,6 +154,7 @@ class Writer final : public SeenTokens {
   }
 
   const Options options_;
+  const std::optional<FileLock> lock_;  // of a SQLite file
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Job> queue_;
@@ -163,9 +167,17 @@ class Writer final : public SeenTokens {
 }  // namespace
 
 Result<std::unique_ptr<SeenTokens>> SeenTokens::open(const Options& options) {
+  const auto connection = read_connection(options.database);
+  if (!connection) return connection.error();
+  std::optional<FileLock> lock;
+  if (connection->backend == Backend::sqlite) {
+    auto taken = FileLock::take(connection->path + ".lock");
+    if (!taken) return taken.error();
+    lock.emplace(std::move(taken).value());
+  }
   auto table = SeenTable::open(options.database);
   if (!table) return table.error();
-  return std::unique_ptr<SeenTokens>(std::make_unique<Writer>(options, std::move(table).value()));
+  return std::unique_ptr<SeenTokens>(std::make_unique<Writer>(options, std::move(lock), std::move(table).value()));
 }
 
 }  // namespace cathgate::store

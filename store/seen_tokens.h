@@ -20,7 +20,7 @@ class SeenTokens {
     std::size_t queue_limit = 4096;
     std::int64_t row_limit = 2'000'000;  // unexpired ones; beyond it admit() refuses, because forgetting one is worse
   };
-  // Errors: as Database::open().
+  // SQLite: takes the lock "<database>.lock". Errors: as Database::open(), unavailable when another process holds the lock.
   static Result<std::unique_ptr<SeenTokens>> open(const Options& options);
   virtual ~SeenTokens() = default;
 

@@ -26,4 +26,5 @@ run() {  # run TARGET MAX-LENGTH SEED-FOLDERS...
 run fuzz_request 65536 tests/cases
 run fuzz_bundle 65536 tests/cases
 run fuzz_rule 65536 rules/library tests/unit/rules/golden
+run fuzz_trust 4096 tests/fuzz/seeds
 echo "no crash, no broken property"

@@ -1,6 +1,7 @@
 // The OpenAPI document as it is served, and everything that the server says against its schemas.
 #include <filesystem>
 
+#include "cds-hooks/version.h"
 #include "tests/support/json_schema.h"
 #include "trust_fixture.h"
 
@@ -35,6 +36,7 @@ TEST_F(OpenApiTest, NamesEveryAddressThatIsServedAndNoOther) {
   }
   EXPECT_EQ(paths.MemberCount(), 7u);
   EXPECT_STREQ(schemas_->document()["openapi"].GetString(), "3.1.0");
+  EXPECT_EQ(schemas_->document()["info"]["version"].GetString(), std::string(cds_hooks::kProgramVersion));
 }
 
 TEST_F(OpenApiTest, DescribesDiscoveryAndHealth) {

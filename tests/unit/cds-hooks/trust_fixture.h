@@ -44,9 +44,8 @@ class TrustTest : public testing::Test {
     ASSERT_TRUE(seen.ok()) << seen.error().message;
     seen_ = std::move(seen).value();
     workers_ = std::make_unique<cds_hooks::WorkerPool>(2, 64);
-    trust_ = std::make_unique<cds_hooks::TrustContext>(cds_hooks::TrustContext{
-        *tenants_, *keys_, seen_.get(), *workers_, metrics_, std::string(kPublicUrl), 60, 3600, [this] { return now_.load(); }});
-    context_ = std::make_unique<cds_hooks::ServiceContext>(knowledge_, ledger_, *workers_, metrics_, cds_hooks::TenantOptions{});
+    trust_.reset(new cds_hooks::TrustContext{*tenants_, *keys_, seen_.get(), *workers_, metrics_, std::string(kPublicUrl), 60, 3600, [this] { return now_.load(); }, {}});
+    context_ = std::unique_ptr<cds_hooks::ServiceContext>(new cds_hooks::ServiceContext{knowledge_, ledger_, *workers_, metrics_, {}});
     context_->now = [this] { return now_.load(); };
     context_->authorize = cds_hooks::make_authorize(*trust_);
     read_back_ = std::make_unique<cds_hooks::ReadBack>(*outbound_, read_back_options_);

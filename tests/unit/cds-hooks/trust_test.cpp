@@ -113,6 +113,22 @@ TEST_F(TrustTest, LimitsOneTenantAndLeavesTheOthersAlone) {
   EXPECT_GE(limited, 1);
 }
 
+TEST_F(TrustTest, GivesEachTenantItsShareOfSignatureChecks) {
+  start();
+  const auto first = tenants_->all()[0];
+  cds_hooks::SignatureChecks checks;
+  int entered = 0;
+  while (checks.enter(first.get())) ++entered;
+  EXPECT_EQ(entered, 16);
+  EXPECT_TRUE(checks.enter(nullptr)) << "another tenant";
+  checks.leave(first.get());
+  EXPECT_TRUE(checks.enter(first.get()));
+  for (int i = 0; i < 16; ++i) EXPECT_TRUE(trust_->checks.enter(first.get()));
+  EXPECT_EQ(status(good()), 503) << "its share is taken";
+  for (int i = 0; i < 16; ++i) trust_->checks.leave(first.get());
+  expect_admitted(good(), "free again");
+}
+
 TEST_F(TrustTest, DevelopmentModeNeedsNoTokenButLooksAtOneThatIsSent) {
   config_.development_mode = true;
   start();
