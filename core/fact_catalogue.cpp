@@ -8,7 +8,7 @@
 namespace cathgate {
 namespace {
 
-constexpr std::array<std::string_view, kStages> kStageNames = {"record", "derived", "scope", "gate", "likelihood", "result", "decision", "tests", "prevention"};
+constexpr std::array<std::string_view, kStages> kStageNames = {"record", "derived", "scope", "gate", "likelihood", "result", "decision", "tests", "prevention", "endotype"};
 constexpr std::array<std::string_view, kRecordLists> kListNames = {"conditions", "medications", "allergies", "family_history", "procedures"};
 
 // Reads one element of "facts"; each problem is appended with its place.

@@ -41,8 +41,8 @@ inline constexpr std::size_t kRecordLists = 5;
 
 // When a derived fact is computed. Facts of the record belong to `record`. A rule of one stage may read facts of its own
 // or earlier stages only, so that no cycle can be written.
-enum class Stage : std::uint8_t { record, derived, scope, gate, likelihood, result, decision, tests, prevention };
-inline constexpr std::size_t kStages = 9;
+enum class Stage : std::uint8_t { record, derived, scope, gate, likelihood, result, decision, tests, prevention, endotype };
+inline constexpr std::size_t kStages = 10;
 std::optional<Stage> read_stage(std::string_view name);
 std::string_view stage_name(Stage stage);
 

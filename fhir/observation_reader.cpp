@@ -94,6 +94,10 @@ Provenance provenance(Reading& r, const ResourceEntry& e, const Reads& own, std:
   if (text.empty()) text = method["coding"][0]["display"].text();
   if (text.empty()) text = e.resource["device"]["display"].text();
   p.method = plain_text(text, 80);
+  const JsonValue site = e.resource["bodySite"];
+  auto vessel = site["coding"][0]["code"].text();
+  if (vessel.empty()) vessel = site["text"].text();
+  p.site = plain_text(vessel, 80);
   if (own.measured && own.measured->term->encounter_session)
     p.session = r.encounter_session(e.resource["encounter"]);
   else if (e.resource["component"].size() > 0 || e.resource["hasMember"].size() > 0)

@@ -10,7 +10,7 @@
 namespace cathgate::rules {
 namespace {
 
-constexpr std::array<std::string_view, 7> kStages = {"scope", "gate", "likelihood", "result", "decision", "tests", "prevention"};
+constexpr std::array<std::string_view, 8> kStages = {"scope", "gate", "likelihood", "result", "decision", "tests", "prevention", "endotype"};
 constexpr std::array<std::string_view, 5> kStatuses = {"verified", "implementation", "derived", "secondary", "unconfirmed"};
 
 std::string read_id(const Cursor& at, std::string_view what) {

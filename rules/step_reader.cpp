@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 namespace cathgate::rules {
 namespace {
 
-constexpr std::array<std::string_view, 7> kTypes = {"define", "recommend", "forbid_defer", "avoid_test", "prevention", "harm", "note"};
+constexpr std::array<std::string_view, 12> kTypes = {"define", "recommend", "forbid_defer", "avoid_test", "prevention", "harm", "note", "label", "treat", "avoid_drug", "investigate", "evidence"};
 constexpr std::array<std::string_view, 6> kActions = {"emergency", "angiography", "functional_imaging", "ccta", "calcium_score", "defer"};
 constexpr std::array<std::string_view, 2> kStrengths = {"contraindicated", "caution"};
 constexpr std::array<std::string_view, 4> kClasses = {"I", "IIa", "IIb", "III"};
@@ -33,6 +34,19 @@ class EffectReader {
       case EffectType::note: at_.expect_object({"type", "defines"}); break;
       case EffectType::prevention:
       case EffectType::harm: at_.expect_object({"type"}); break;
+      case EffectType::label: read_name("label", "the label", label_names()); break;
+      case EffectType::investigate: read_name("investigation", "the investigation", investigation_names()); break;
+      case EffectType::evidence: read_name("axis", "the axis", axis_names()); break;
+      case EffectType::treat:
+        at_.expect_object({"type", "axis", "drugs"});
+        read_name_only("axis", "the axis", axis_names());
+        read_drugs();
+        break;
+      case EffectType::avoid_drug:
+        at_.expect_object({"type", "drugs", "strength"});
+        read_drugs();
+        read_strength();
+        break;
     }
     if (at_["defines"].present() && may_define_beside()) read_defined(at_["defines"], false);
     check_status();
@@ -92,7 +106,26 @@ class EffectReader {
   void read_avoid_test() {
     at_.expect_object({"type", "test", "strength"});
     if (const auto test = read_word(at_["test"], "the test to avoid", test_names())) effect_.test = test_names()[*test];
+    read_strength();
+  }
+  void read_strength() {
     if (const auto strength = read_word(at_["strength"], "the strength", kStrengths)) effect_.contraindicated = *strength == 0;
+  }
+
+  // These belong to the stage of endotypes, where the second card is made.
+  void read_name_only(std::string_view key, std::string_view what, std::span<const std::string_view> words) {
+    if (const auto word = read_word(at_[key], what, words)) effect_.name = words[*word];
+    if (context_.stage != Stage::endotype) at_["type"].problem("this effect belongs to the stage endotype");
+  }
+  void read_name(std::string_view key, std::string_view what, std::span<const std::string_view> words) {
+    at_.expect_object({"type", key});
+    read_name_only(key, what, words);
+  }
+  void read_drugs() {
+    const Cursor list = at_["drugs"];
+    if (!list.expect_filled_array("drugs")) return;
+    for (std::size_t i = 0; i < list.json().size(); ++i)
+      if (const auto drug = read_word(list[i], "the drug", drug_names())) effect_.drugs.emplace_back(drug_names()[*drug]);
   }
 
   // A note that defines a fact could lead to any advice; a forbidden deferral or an emergency cannot make advice less cautious.
@@ -100,10 +133,11 @@ class EffectReader {
     if (may_drive_advice(context_.status)) return;
     const bool cautious = effect_.type == EffectType::recommend ? effect_.action == Action::emergency || effect_.action == Action::none
                           : effect_.type == EffectType::note    ? effect_.defines == kNoFact
-                                                                : effect_.type != EffectType::define;
+                          : effect_.type == EffectType::define || effect_.type == EffectType::label || effect_.type == EffectType::treat || effect_.type == EffectType::investigate ? false
+                                                                : true;
     if (cautious) return;
     at_.problem("a rule whose evidence status is " + std::string(evidence_status_name(context_.status)) +
-                " may only make advice more cautious: forbid_defer, avoid_test, harm, prevention, a note that defines nothing, or recommend emergency");
+                " may only make advice more cautious: forbid_defer, avoid_test, avoid_drug, evidence, harm, prevention, a note that defines nothing, or recommend emergency");
   }
 
   const Cursor& at_;
