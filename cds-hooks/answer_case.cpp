@@ -6,6 +6,8 @@
 
 #include "cds-hooks/card_identity.h"
 #include "cds-hooks/card_writer.h"
+#include "cds-hooks/endotype_card.h"
+#include "cds-hooks/endotype_fhir.h"
 #include "cds-hooks/recompute.h"
 #include "core/snapshot_json.h"
 #include "engine/knowledge.h"
@@ -95,7 +97,24 @@ class Writer {
     const auto written = Clock::now();
     keep(write_card(json_, context_, assessment, order, acute_, identity(order, assessment.decision)), order,
          assessment.decision);
+    write_endotype(assessment, order);
     cards_.times.card += nanoseconds_since(written);
+  }
+
+  // The second card, once for a patient: a second order tells nothing new about the arteries.
+  void write_endotype(const Assessment& assessment, const fhir::DraftOrder* order) {
+    if (!assessment.endotype || !cards_.endotype_record.empty()) return;
+    const auto identity = this->identity(order, assessment.decision);
+    auto ids = write_endotype_card(json_, context_, assessment, order, input_.patient_id, identity);
+    cards_.card_ids.push_back(std::move(ids.card));
+    cards_.suggestion_ids.insert(cards_.suggestion_ids.end(), ids.suggestions.begin(), ids.suggestions.end());
+    JsonWriter record;
+    write_endotype_record(record, *assessment.endotype);
+    cards_.endotype_record = record.take();
+    if (!context_.tenant.fhir_output) return;
+    JsonWriter bundle;
+    write_endotype_bundle(bundle, context_, assessment, input_.patient_id, identity);
+    cards_.endotype_fhir = bundle.take();
   }
 
   void keep(CardIds ids, const fhir::DraftOrder* order, Decision decision) {

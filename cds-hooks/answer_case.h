@@ -43,6 +43,8 @@ struct Cards {
   std::vector<std::string> decisions;     // of each order, or of the patient
   std::optional<Decision> most_cautious;  // of the cards; empty: no card
   std::string order_reference;            // of the first order with a card
+  std::string endotype_record;            // what the ledger keeps of the endotype: a JSON object, or empty
+  std::string endotype_fhir;              // a Bundle, where the tenant options ask for one
   StageTimes times;                       // assess and card
 };
 

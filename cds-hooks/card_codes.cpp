@@ -21,6 +21,12 @@ class Reader {
       const std::string id(service_id(kind));
       codes.topics[id] = coding(root_["topics"][id], "/topics/" + id);
     }
+    const auto endotype = root_["endotype"];
+    codes.endotype_system = text(endotype["system"], "/endotype/system");
+    codes.endotype_topic = coding(endotype["topic"], "/endotype/topic");
+    codes.function_test = coding(endotype["function_test"], "/endotype/function_test");
+    for (const auto drug : endotype["drugs"].members()) codes.drugs[std::string(drug.key)] = coding(drug.value(), "/endotype/drugs/" + std::string(drug.key));
+    codes.endotype_override_reasons = reasons(endotype["override_reasons"], "/endotype/override_reasons");
     codes.override_system = text(root_["override_system"], "/override_system");
     for (const auto decision : {Decision::emergency, Decision::angiography_recommended, Decision::test_first,
                                 Decision::insufficient_data, Decision::defer}) {

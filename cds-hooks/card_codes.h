@@ -20,6 +20,10 @@ struct CardCodes {
   Coding origin;                                   // meta.tag of every resource that we suggest
   Coding security;                                 // meta.security of the same
   std::unordered_map<std::string, Coding> topics;  // by service id
+  std::string endotype_system;                               // our codes of endotypes
+  Coding endotype_topic, function_test;
+  std::unordered_map<std::string, Coding> drugs;             // by the name of the class
+  std::vector<std::string> endotype_override_reasons;
   std::string override_system;
   std::unordered_map<std::string, std::vector<std::string>> override_reasons;  // by decision_name(), at most six codes
 

@@ -62,7 +62,9 @@ std::string issue_message(const FactWriter& facts, const DataIssue& issue) {
   return filled(facts.phrases()[Phrase::gap_issue_alike], {{"message", message}, {"count", std::to_string(issue.entries)}});
 }
 
-void append_row(DetailParts& parts, const Evidence& e) {
+}  // namespace
+
+void append_evidence_row(DetailParts& parts, const Evidence& e) {
   parts.out.append("| ").append(parts.facts.label(e.fact)).append(" | ");
   parts.facts.append_value(parts.out, e.fact, e.value);
   append_origin(parts, e.value);
@@ -75,8 +77,6 @@ void append_row(DetailParts& parts, const Evidence& e) {
     append_escaped(parts.out, e.value.source, kMaxSource);
   parts.out += " |\n";
 }
-
-}  // namespace
 
 void append_evidence(DetailParts& parts) {
   const auto& evidence = parts.assessment.evidence;
@@ -93,7 +93,7 @@ void append_evidence(DetailParts& parts) {
       parts.heading(Phrase::heading_evidence);
       parts.out.append(parts.phrase(Phrase::heading_table)).append("\n|---|---|---|---|\n");
     }
-    if (rows++ < kMaxRows) append_row(parts, e);
+    if (rows++ < kMaxRows) append_evidence_row(parts, e);
   }
   if (rows > 0) parts.out += '\n';
   if (rows > kMaxRows) parts.line(Phrase::more_rows, {{"count", std::to_string(rows - kMaxRows)}});

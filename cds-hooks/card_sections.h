@@ -45,6 +45,12 @@ void append_gaps(DetailParts& parts);
 void append_issues(std::string& out, const FactWriter& facts, const std::vector<DataIssue>& issues);
 void append_limits(std::string& out, const CardContext& context, UnixSeconds as_of);
 
+// One row of a table of evidence.
+void append_evidence_row(DetailParts& parts, const Evidence& evidence);
+// What a reader must know before trusting anything below it, and which order the card is about.
+void append_card_notices(std::string& out, const CardContext& context);
+void append_card_order(std::string& out, const Phrases& phrases, const fhir::DraftOrder& order);
+
 // "class I, level C; [1] Recommendation Table 11"; nothing when the finding has neither.
 std::string basis_of(DetailParts& parts, const Finding& finding);
 

@@ -28,6 +28,7 @@ struct AssessOptions {
   std::string file;   // a hook request or a Bundle; "-": stdin
   std::string as_of;  // FHIR instant; empty: now
   OutputForm form = OutputForm::automatic;
+  bool fhir = false;  // print the endotype as FHIR resources instead of the cards
 };
 // Answers a request from the command line; nothing is recorded. A Bundle is assessed as the complete record of its one
 // patient, about whom an order for coronary angiography is being signed.

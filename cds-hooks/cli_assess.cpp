@@ -123,8 +123,14 @@ int assess_file(const Config& config, const KnowledgePlaces& places, const Asses
   if (const auto problem = check_guidelines(config, *(*knowledge.value)->engine)) return print_problem(*problem);
   auto call = read_call(**knowledge.value, *text);
   if (!call) return print_problem(call.error());
-  const auto answer = answer_hook(**knowledge.value, tenant_options(config), call->service, std::move(call->body), *as_of);
+  auto tenant = tenant_options(config);
+  tenant.fhir_output = options.fhir;
+  const auto answer = answer_hook(**knowledge.value, tenant, call->service, std::move(call->body), *as_of);
   if (!answer) return print_problem(answer.error());
+  if (options.fhir) {
+    if (!answer->endotype_fhir.empty()) return print(answer->endotype_fhir + "\n"), 0;
+    return print_problem({ErrorCode::not_found, options.file, "There is no endotype to be written: no open artery with persistent symptoms, and no test of coronary function."});
+  }
   return print_answer(answer->body, options.form);
 }
 

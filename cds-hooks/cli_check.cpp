@@ -60,6 +60,8 @@ int check_knowledge(const KnowledgePlaces& configured, const std::string& path) 
   std::printf("facts       %zu\n", engine.facts.size());
   std::printf("rules       %zu in %zu files; %zu examples hold\n", engine.rules.rule_count(), engine.rules.files().size(), engine.rules.example_count());
   std::printf("scores      %zu; %zu golden rows hold\n", engine.scores.score_count(), engine.scores.golden_count());
+  const auto& endotype = engine.endotype;
+  std::printf("endotype    %s %s; %zu draws; %zu golden rows hold; %zu inputs are off\n", endotype.data().id.c_str(), endotype.data().version.c_str(), endotype.draw_count(), endotype.golden_count(), endotype.data().off.size());
   std::printf("terms       version %s; %zu prefetch templates\n", std::string(all.terms.version()).c_str(), all.terms.prefetch_templates().size());
   for (const auto& language : all.languages) {
     std::printf("language    %s: %zu of %zu texts%s\n", language.language.c_str(), language.texts - language.missing.size(), language.texts,

@@ -6,6 +6,7 @@
 
 #include "cds-hooks/config_reader.h"
 #include "cds-hooks/web_address.h"
+#include "core/json.h"
 #include "engine/assessment.h"
 
 namespace cathgate::cds_hooks {
@@ -43,6 +44,26 @@ void read_ledger(ConfigReader& reader, LedgerConfig& ledger) {
   reader.read("ledger.spill_limit_mb", ledger.spill_limit_mb, 0, 100'000);
   reader.read("ledger.wait_ms", ledger.wait, 1, 10'000);
   reader.read("ledger.feedback_wait_ms", ledger.feedback_wait, 10, 60'000);
+}
+
+void read_endotype(ConfigReader& reader, const std::string& at, TenantConfig::Endotype& endotype) {
+  reader.read(at + "card", endotype.card);
+  reader.read(at + "posterior", endotype.posterior);
+  reader.read(at + "research", endotype.research);
+  reader.read(at + "ranking", endotype.ranking);
+  reader.read(at + "own_reference", endotype.own_reference);
+  reader.read(at + "invasive_testing", endotype.invasive_testing);
+  reader.read(at + "doppler_echo", endotype.doppler_echo);
+  reader.read(at + "rule_set", endotype.rule_set);
+  reader.read(at + "calibration", endotype.calibration);
+  const bool known_set = endotype.rule_set == "esc-2024" || endotype.rule_set == "eapci-2020" || endotype.rule_set == "aha-2021";
+  if (!known_set) reader.complain(at + "rule_set", "must be esc-2024, eapci-2020 or aha-2021");
+  if (!endotype.posterior && (endotype.research || endotype.ranking)) reader.complain(at + "posterior", "research and ranking need the posterior");
+  if (endotype.calibration.empty()) return;
+  const auto file = load_json_file(endotype.calibration);
+  auto site = file ? models::read_endotype_calibration(file->root()) : Result<models::SiteCalibration>(file.error());
+  if (site) endotype.site = std::move(*site);
+  else reader.complain(at + "calibration", site.error().message);
 }
 
 bool is_http(const std::string& text) { return text.starts_with("https://") || text.starts_with("http://"); }
@@ -83,6 +104,7 @@ void read_tenant(ConfigReader& reader, const std::string& at, TenantConfig& tena
   reader.read(at + "silent", tenant.silent);
   reader.read(at + "requests_per_second", tenant.requests_per_second, 0, 1'000'000);
   reader.read(at + "retention_days", tenant.retention_days, 0, 100'000);
+  read_endotype(reader, at + "endotype.", tenant.endotype);
   check_tenant(reader, at, tenant);
 }
 

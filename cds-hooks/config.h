@@ -11,6 +11,7 @@
 #include "cds-hooks/http_limits.h"
 #include "cds-hooks/logging.h"
 #include "core/result.h"
+#include "models/endotype_calibration.h"
 
 namespace cathgate::cds_hooks {
 
@@ -43,6 +44,18 @@ struct TenantConfig {
   bool silent = false;  // assessed and recorded, but `cards: []` goes out
   std::size_t requests_per_second = 0;  // 0: no limit
   std::size_t retention_days = 0;       // of payloads; 0: for ever
+  struct Endotype {
+    bool card = true;
+    bool posterior = false;
+    bool research = false;
+    bool ranking = false;
+    bool own_reference = false;
+    bool invasive_testing = true;
+    bool doppler_echo = true;
+    std::string rule_set = "esc-2024";
+    std::string calibration;  // a file; empty: none
+    std::optional<models::SiteCalibration> site;  // what it holds
+  } endotype;
 };
 
 struct TrustConfig {

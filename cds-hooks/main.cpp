@@ -9,6 +9,7 @@
 
 #include "cds-hooks/app.h"
 #include "cds-hooks/cli.h"
+#include "cds-hooks/cli_endotype.h"
 #include "cds-hooks/cli_io.h"
 #include "cds-hooks/cli_rules.h"
 #include "cds-hooks/mock_ehr.h"
@@ -28,6 +29,8 @@ struct Arguments {
   int port = -1;
   AssessOptions assess;
   bool json = false;
+  SimulateOptions simulate;
+  EndotypeCalibrationOptions endotype_calibration;
   bool text = false;
   std::string file;
   bool today = false;
@@ -77,6 +80,7 @@ void add_assess_commands(CLI::App& app, Arguments& arguments, Command& chosen) {
   assess->add_option("--as-of", arguments.assess.as_of, "Assess as if it were this instant (default: now)")->type_name("INSTANT");
   auto* json = assess->add_flag("--json", arguments.json, "Print the answer as JSON (default unless stdout is a terminal)");
   assess->add_flag("--text", arguments.text, "Print the cards as readable text (default on a terminal)")->excludes(json);
+  assess->add_flag("--fhir", arguments.assess.fhir, "Print the endotype of angina with open arteries as FHIR resources")->excludes(json);
   add_config(*assess, arguments);
   add_knowledge(*assess, arguments);
   assess->callback([&] {
@@ -161,6 +165,27 @@ void add_erase_command(CLI::App& ledger, Arguments& arguments, Command& chosen) 
   erase->callback([&] { chosen = [&](const Config& config, const KnowledgePlaces&) { return erase_ledger(config, arguments.erase); }; });
 }
 
+void add_endotype_commands(CLI::App& app, Arguments& arguments, Command& chosen) {
+  auto* endotype = app.add_subcommand("endotype", "Work with the model of microvascular dysfunction and spasm")->require_subcommand(1);
+  auto* simulate = endotype->add_subcommand("simulate", "Print the accuracy that the model would have if its assumptions were true");
+  simulate->add_option("--patients", arguments.simulate.patients, "Patients in all worlds together")->capture_default_str()->check(CLI::Range(100, 10'000'000));
+  simulate->add_option("--worlds", arguments.simulate.worlds, "Sets of true parameters")->capture_default_str()->check(CLI::Range(1, 10'000));
+  simulate->add_option("--seed", arguments.simulate.seed, "Of the pseudo-random numbers")->capture_default_str();
+  add_knowledge(*simulate, arguments);
+  simulate->callback([&] { chosen = [&](const Config&, const std::string& root) { return simulate_endotype(root, arguments.simulate); }; });
+
+  const auto existing = app.get_subcommands([](CLI::App* command) { return command->get_name() == "recalibrate"; });
+  auto* recalibrate = existing.empty() ? app.add_subcommand("recalibrate", "Fit a model to this site's own patients") : existing.front();
+  auto& fit = arguments.endotype_calibration;
+  auto* readings = recalibrate->add_option("--endotypes", fit.readings, "Readings of flow reserve in patients with angina and open arteries (CSV): fit the site's bias and mean reserve")->type_name("FILE|-");
+  recalibrate->add_option("--endotypes-output", fit.output, "Where the calibration goes (default: stdout)")->needs(readings)->type_name("FILE");
+  recalibrate->add_option("--fewest", fit.fewest, "Patients that a calibration needs")->needs(readings)->capture_default_str()->check(CLI::Range(10, 100'000));
+  add_knowledge(*recalibrate, arguments);
+  recalibrate->callback([&, readings] {
+    if (readings->count() > 0) chosen = [&](const Config&, const std::string& root) { return recalibrate_endotypes(root, arguments.endotype_calibration); };
+  });
+}
+
 void add_ledger_commands(CLI::App& app, Arguments& arguments, Command& chosen) {
   auto* stored = app.add_subcommand("replay", "Print the stored bytes of an answer");
   stored->add_option("id", arguments.id, "Row number in the ledger, or the uuid of a card")->required()->type_name("ID");
@@ -233,6 +258,7 @@ int main(int argc, char** argv) try {
   add_rule_commands(app, arguments, chosen);
   add_ledger_commands(app, arguments, chosen);
   add_mock_ehr_command(app, arguments, chosen);
+  add_endotype_commands(app, arguments, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {

@@ -116,6 +116,51 @@ namespace cathgate::cds_hooks {
   X(gap_issue, "gap.issue", "message where")                                            \
   X(gap_issue_more, "gap.issue_more", "count")                                          \
   X(gap_issue_alike, "gap.issue_alike", "message count")                                \
+  X(summary_endotype, "summary.endotype", "labels")                                     \
+  X(summary_endotype_bare, "summary.endotype.bare", "")                                 \
+  X(endotype_short_no_spasm, "endotype.short.spasm_not_tested", "")                     \
+  X(endotype_axes, "endotype.axes", "dilator spasm")                                    \
+  X(endotype_dilator_not_assessed, "endotype.dilator_not_assessed", "")                 \
+  X(endotype_spasm_not_assessed, "endotype.spasm_not_assessed", "")                     \
+  X(endotype_no_spasm, "endotype.no_spasm", "")                                         \
+  X(endotype_not_negative, "endotype.not_negative", "")                                 \
+  X(endotype_not_excluded, "endotype.not_excluded", "")                                 \
+  X(heading_endotype_labels, "heading.endotype.labels", "")                             \
+  X(endotype_label_line, "endotype.label_line", "rule_set labels")                      \
+  X(endotype_no_label, "endotype.no_label", "")                                         \
+  X(endotype_differ, "endotype.differ", "cuts")                                         \
+  X(endotype_cut, "endotype.cut", "cut rule_set")                                       \
+  X(heading_endotype_certainty, "heading.endotype.certainty", "")                       \
+  X(endotype_interval, "endotype.interval", "value low high")                           \
+  X(endotype_reserve, "endotype.reserve", "cut probability other other_probability")    \
+  X(endotype_resistance, "endotype.resistance", "cut probability")                      \
+  X(endotype_spasm, "endotype.spasm", "epicardial microvascular")                       \
+  X(endotype_spasm_prior, "endotype.spasm_prior", "epicardial microvascular")           \
+  X(endotype_obstruction, "endotype.obstruction", "probability")                        \
+  X(endotype_most_likely, "endotype.most_likely", "endotype probability")               \
+  X(endotype_unused, "endotype.unused", "facts")                                        \
+  X(endotype_silent, "endotype.no_probability", "reason")                               \
+  X(heading_endotype_next, "heading.endotype.next", "")                                 \
+  X(endotype_ranked, "endotype.ranked", "test bits per_cost")                           \
+  X(heading_endotype_treatment, "heading.endotype.treatment", "")                       \
+  X(endotype_no_treatment, "endotype.no_treatment", "")                                 \
+  X(endotype_drug_contraindicated, "endotype.drug_contraindicated", "drug")             \
+  X(endotype_drug_caution, "endotype.drug_caution", "drug")                             \
+  X(endotype_drug_taken, "endotype.drug_taken", "drug")                                 \
+  X(endotype_drug_open, "endotype.drug_open", "drug")                                   \
+  X(heading_endotype_cautions, "heading.endotype.cautions", "")                         \
+  X(heading_endotype_evidence, "heading.endotype.evidence", "")                         \
+  X(heading_endotype_measured, "heading.endotype.measured", "")                         \
+  X(heading_endotype_recheck, "heading.endotype.recheck", "")                           \
+  X(endotype_recheck, "endotype.recheck", "")                                           \
+  X(endotype_limits, "endotype.limits", "")                                             \
+  X(endotype_versions, "endotype.versions", "program knowledge model as_of")            \
+  X(endotype_drug_note, "endotype.drug_note", "")                                       \
+  X(suggestion_function_test, "suggestion.function_test", "")                           \
+  X(action_function_test, "action.function_test", "")                                   \
+  X(suggestion_drug, "suggestion.drug", "drug")                                         \
+  X(action_drug, "action.drug", "drug")                                                 \
+  X(fhir_endotype, "fhir.endotype", "")                                                 \
   X(limits_population, "limits.population", "")                                         \
   X(limits_deferral, "limits.deferral", "")                                              \
   X(limits_judgement, "limits.judgement", "")                                           \
@@ -158,7 +203,8 @@ inline constexpr std::array<PhraseSpec, kPhrases> kPhraseSpecs = {{
 // "override.<code>", "topic.<service>", "issue.<code of a DataIssue>" ({fact} and {detail}), "why_unknown.<reason>"; the
 // last ones come from the engine (engine/message_ids.h), and "summary.reason.<reason>" is the summary where the engine's
 // reason for not advising has one of its own.
-inline constexpr std::array<std::string_view, 21> kPhraseFamilies = {
+inline constexpr std::array<std::string_view, 28> kPhraseFamilies = {
+    "endotype.label.", "endotype.cell.", "endotype.says.", "endotype.silent.", "endotype.tier.", "endotype.test.", "rule_set.",
     "label.",    "short.",       "short_no.", "category.", "word.",     "unit.",     "test.",   "score.",   "class.",
     "override.", "topic.",       "issue.",    "why_unknown.", "silent.", "reason.",   "reversal.", "excluded.", "summary.reason.",
     "leads_to.", "advice.", "guideline_name."};

@@ -3,9 +3,23 @@
 #include "cds-hooks/suggestions.h"
 #include "core/snapshot_json.h"
 #include "engine/knowledge.h"
+#include "models/endotype_calibration.h"
 
 namespace cathgate::cds_hooks {
 namespace {
+
+void write_endotype_options(JsonWriter& w, const EndotypeOptions& e) {
+  w.start_object().member("card", e.card).member("posterior", e.posterior).member("research", e.research).member("ranking", e.ranking);
+  w.member("own_reference", e.own_reference).member("invasive_available", e.invasive_available).member("ttde_available", e.ttde_available);
+  w.member("rule_set", std::string_view(e.rule_set));
+  if (e.calibration) {
+    w.key("calibration").start_object();
+    w.member("model", std::string_view(e.calibration->site().model_digest));
+    models::write_calibration_members(w, e.calibration->site().calibration);
+    w.end_object();
+  }
+  w.end_object();
+}
 
 void write_options(JsonWriter& w, const TenantOptions& tenant) {
   w.start_object();
@@ -16,7 +30,20 @@ void write_options(JsonWriter& w, const TenantOptions& tenant) {
   w.key("available").start_array();
   for (std::size_t i = 0; i < kTests; ++i)
     if (tenant.site.available[i]) w.string(test_name(static_cast<Test>(i)));
-  w.end_array().end_object();
+  w.end_array().key("endotype");
+  write_endotype_options(w, tenant.site.endotype);
+  w.end_object();
+}
+
+// An entry of before the endotype has no such options: no second card.
+EndotypeOptions read_endotype_options(JsonValue json) {
+  const auto is_on = [&](std::string_view name) { return json[name].boolean().value_or(false); };
+  EndotypeOptions e;
+  e.card = is_on("card"), e.posterior = is_on("posterior"), e.research = is_on("research"), e.ranking = is_on("ranking");
+  e.own_reference = is_on("own_reference"), e.invasive_available = is_on("invasive_available"), e.ttde_available = is_on("ttde_available");
+  if (!json["rule_set"].text().empty()) e.rule_set = json["rule_set"].text();
+  if (!json["calibration"].is_missing()) e.calibration = std::make_shared<const CalibratedEndotype>(models::SiteCalibration{std::string(json["calibration"]["model"].text()), models::read_calibration_members(json["calibration"])});
+  return e;
 }
 
 TenantOptions read_options(JsonValue json) {
@@ -30,6 +57,7 @@ TenantOptions read_options(JsonValue json) {
   tenant.site.available.fill(false);
   for (const auto name : json["available"].elements())
     if (const auto test = read_test(name.text())) tenant.site.available[static_cast<std::size_t>(*test)] = true;
+  tenant.site.endotype = read_endotype_options(json["endotype"]);
   return tenant;
 }
 
@@ -104,7 +132,7 @@ std::string order_facts_text(const fhir::DraftOrder& order, const FactCatalogue&
   return w.take();
 }
 
-std::string write_ledger_facts(const AnswerCase& input, const TenantOptions& tenant, const FactCatalogue& facts) {
+std::string write_ledger_facts(const AnswerCase& input, const TenantOptions& tenant, const FactCatalogue& facts, std::string_view endotype_record) {
   JsonWriter w;
   w.start_object()
       .member("as_of", input.as_of)
@@ -115,7 +143,9 @@ std::string write_ledger_facts(const AnswerCase& input, const TenantOptions& ten
   if (input.snapshot) w.key("snapshot").raw(input.snapshot_text);
   w.key("orders").start_array();
   for (const auto& order : input.orders) write_order(w, order, facts);
-  w.end_array().end_object();
+  w.end_array();
+  if (!endotype_record.empty()) w.key("endotype").raw(endotype_record);
+  w.end_object();
   return w.take();
 }
 

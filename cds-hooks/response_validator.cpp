@@ -147,11 +147,22 @@ class Validator {
   }
 
   void check_created(JsonValue resource, const std::string& path) {
-    if (resource["resourceType"].text() != "ServiceRequest") return fail(path, "only a ServiceRequest is created");
+    if (resource["resourceType"].text() == "MedicationRequest") return check_proposal(resource, path);
+    if (resource["resourceType"].text() != "ServiceRequest") return fail(path, "only a ServiceRequest or a MedicationRequest is created");
     require_text(resource, "id", path);
     require_text(resource, "intent", path);
     if (resource["status"].text() != "draft") fail(path + ".status", "a created order is a draft");
     if (!resource["code"].is_object()) fail(path + ".code", "an order says what is ordered");
+    require_text(resource["subject"], "reference", path + ".subject");
+  }
+
+  // A drug is only ever proposed, without a dose: the prescriber orders.
+  void check_proposal(JsonValue resource, const std::string& path) {
+    require_text(resource, "id", path);
+    if (resource["status"].text() != "draft") fail(path + ".status", "a created request is a draft");
+    if (resource["intent"].text() != "proposal") fail(path + ".intent", "a drug is proposed, never ordered");
+    if (!resource["medicationCodeableConcept"].is_object()) fail(path + ".medicationCodeableConcept", "a proposal names the drug");
+    if (!resource["dosageInstruction"].is_missing()) fail(path + ".dosageInstruction", "the dose is the prescriber's");
     require_text(resource["subject"], "reference", path + ".subject");
   }
 

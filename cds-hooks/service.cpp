@@ -95,7 +95,7 @@ quality::LedgerEntry entry_of(const ServiceKnowledge& knowledge, const TenantOpt
   entry.knowledge_digest = knowledge.digest;
   entry.card_ids = cards.card_ids;
   entry.suggestion_ids = cards.suggestion_ids;
-  entry.facts = write_ledger_facts(input, tenant, knowledge.engine->facts);
+  entry.facts = write_ledger_facts(input, tenant, knowledge.engine->facts, cards.endotype_record);
   return entry;
 }
 
@@ -151,6 +151,7 @@ Result<Answer> answer_request(const ServiceKnowledge& knowledge, const TenantOpt
   answer.times.validate = watch.lap();
 
   answer.body = std::move(cards.body);
+  answer.endotype_fhir = std::move(cards.endotype_fhir);
   answer.decisions = std::move(cards.decisions);
   answer.emergency = cards.most_cautious == Decision::emergency;
   return answer;

@@ -40,6 +40,7 @@ struct TenantOptions {
   SiteOptions site;
   bool development_mode = true;  // said on every card
   bool offer_suggestions = true;
+  bool fhir_output = false;  // the command line: also give the endotype as FHIR resources
   std::string source_url;  // card.source.url; omitted when empty
 };
 
@@ -53,6 +54,7 @@ struct Answer {
   quality::LedgerEntry entry;          // to be recorded; `response` is left empty and is `body`
   std::vector<std::string> decisions;  // decision_name() for each order that was assessed
   std::string_view language;           // of the cards; points into the knowledge
+  std::string endotype_fhir;           // a Bundle, where the tenant options ask for one and there is an endotype
   bool emergency = false;              // never withheld for the ledger
   StageTimes times;
 };

@@ -14,6 +14,24 @@ bool RateLimit::admit(SteadyTime now) {
   return true;
 }
 
+namespace {
+
+EndotypeOptions endotype_options(const TenantConfig::Endotype& config) {
+  EndotypeOptions options;
+  options.card = config.card;
+  options.posterior = config.posterior;
+  options.research = config.research;
+  options.ranking = config.ranking;
+  options.own_reference = config.own_reference;
+  options.invasive_available = config.invasive_testing;
+  options.ttde_available = config.doppler_echo;
+  options.rule_set = config.rule_set;
+  if (config.site) options.calibration = std::make_shared<const CalibratedEndotype>(*config.site);
+  return options;
+}
+
+}  // namespace
+
 TenantOptions tenant_options(const TenantConfig& config, bool development_mode) {
   TenantOptions options;
   options.tenant = config.id;
@@ -26,6 +44,7 @@ TenantOptions tenant_options(const TenantConfig& config, bool development_mode) 
   options.development_mode = development_mode;
   options.offer_suggestions = config.suggestions;
   options.source_url = config.source_url;
+  options.site.endotype = endotype_options(config.endotype);
   return options;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/decide.h"
+#include "engine/endotype.h"
 #include "engine/explain.h"
 #include "engine/likelihood.h"
 #include "engine/message_ids.h"
@@ -91,7 +92,9 @@ Assessment assess(const PatientSnapshot& snapshot, std::shared_ptr<const Knowled
   confirm_deferral(d, d.result.knowledge);
   if (d.result.scope == Scope::chest_pain && d.result.likelihood) compare_guidelines(d);
   explain(d, deciding);
-  return finish(d, d.result.decision == Decision::emergency ? Stage::gate : Stage::prevention, trace);
+  if (d.result.decision == Decision::emergency) return finish(d, Stage::gate, trace);
+  assess_endotype(d);
+  return finish(d, Stage::prevention, trace);
 }
 
 }  // namespace cathgate

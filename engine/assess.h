@@ -9,6 +9,7 @@
 
 #include "core/patient_snapshot.h"
 #include "engine/assessment.h"
+#include "engine/endotype_options.h"
 #include "engine/knowledge.h"
 
 namespace cathgate {
@@ -17,6 +18,7 @@ namespace cathgate {
 struct SiteOptions {
   std::string guideline;  // id of the guideline that the site follows; empty or unknown: the default
   std::array<bool, kTests> available{true, true, true, true, true, true, true, true};  // by Test
+  EndotypeOptions endotype;
 };
 
 // What an assessment saw and heard on its way, for those who explain a rule. Points into the snapshot and the knowledge.

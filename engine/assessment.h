@@ -10,6 +10,7 @@
 
 #include "core/finding.h"
 #include "core/patient_snapshot.h"
+#include "engine/endotype_assessment.h"
 #include "rules/effect.h"
 
 namespace cathgate {
@@ -133,6 +134,7 @@ struct Assessment {
   std::vector<Evidence> evidence;         // every known fact that was used, for the table of the card
   std::vector<DataIssue> issues;          // the snapshot's and the engine's own
   std::vector<OtherAdvice> other_advice;  // only guidelines that disagree
+  std::optional<EndotypeAssessment> endotype;  // angina with open arteries; empty when that is not the question
   std::optional<double> clinician_likelihood;  // proportion, attributed; shown beside ours, never merged
 };
 

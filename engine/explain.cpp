@@ -162,7 +162,9 @@ class Explainer {
   void add_reversal() {
     using namespace message;
     switch (r_.decision) {
-      case Decision::defer: r_.reversal = {kReverseAcute, kReverseLowEffort, kReverseHighRisk, kReverseRefractory}; break;
+      case Decision::defer: r_.reversal = {kReverseAcute, kReverseLowEffort, kReverseHighRisk, kReverseRefractory};
+        if (r_.decision_reason == kAnatomyOpen) r_.reversal.push_back(kReverseFunctionTest);
+        break;
       case Decision::test_first: r_.reversal = {kReverseAcute, kReverseLowEffort, kReverseHighRisk, kReverseRefractory, kReverseTestAbnormal, kReverseTestInconclusive}; break;
       case Decision::insufficient_data: r_.reversal = {kReverseAcute}; break;
       default: break;

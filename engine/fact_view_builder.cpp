@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "engine/invasive_function.h"
 #include "engine/quantify.h"
 #include "engine/troponin_series.h"
 
@@ -48,6 +49,7 @@ class Builder {
     derive_duke();
     derive_onset();
     quantify(snapshot_, knowledge_, view_, issues_);
+    derive_coronary_function(snapshot_, knowledge_.function_facts, knowledge_.endotype_settings.function, view_, issues_);
     knowledge_.scores.define_facts(view_);
     return std::move(view_);
   }

@@ -44,12 +44,16 @@ Loaded<std::shared_ptr<const Knowledge>> Knowledge::load(const KnowledgePlaces& 
   auto data = EngineData::load(root + "/engine/engine.json", *facts.value);
   auto troponin = models::TroponinTable::load(root + "/models/troponin.json", *facts.value);
   auto quantification = models::QuantificationData::load(root + "/models/quantification.json", *facts.value);
+  auto endotype = models::EndotypeModel::load(root + "/models/artifacts/endotype", *facts.value);
+  auto endotype_settings = EndotypeSettings::load(root + "/engine/endotype.json", *facts.value);
   std::vector<Error> errors;
   take_errors(troponin, errors);
   take_errors(quantification, errors);
   take_errors(rules, errors);
   take_errors(scores, errors);
   take_errors(data, errors);
+  take_errors(endotype, errors);
+  take_errors(endotype_settings, errors);
   check_test_names(errors);
   if (rules.ok()) rules.value = rules.value->with_age_limits(site.value->age_limit_days);
   if (scores.ok()) scores.value = scores.value->with_age_limits(site.value->age_limit_days);
@@ -72,9 +76,11 @@ Loaded<std::shared_ptr<const Knowledge>> Knowledge::load(const KnowledgePlaces& 
   if (!errors.empty()) return {std::nullopt, std::move(errors)};
   const std::string identity = to_hex(sha256(read_bytes(root + "/core/facts.json"))) + std::string(rules.value->digest()) + std::string(scores.value->digest()) +
                                to_hex(sha256(read_bytes(root + "/engine/engine.json"))) + to_hex(sha256(read_bytes(root + "/engine/guidelines.json"))) + to_hex(sha256(read_bytes(root + "/models/troponin.json"))) + to_hex(sha256(read_bytes(root + "/models/quantification.json"))) +
-                               site.value->digest;
+                               std::string(endotype.value->digest()) + to_hex(sha256(read_bytes(root + "/engine/endotype.json"))) + site.value->digest;
   FactIds ids(*facts.value);
-  std::shared_ptr<const Knowledge> knowledge(new Knowledge{std::move(*facts.value), std::move(*rules.value), std::move(*scores.value), std::move(*data.value), std::move(*guidelines), std::move(*troponin.value), std::move(*quantification.value), ids, rf_cl, cacs_cl, table, duke, std::move(comparators), to_hex(sha256(identity))});
+  EndotypeIds endotype_ids(*facts.value);
+  FunctionFacts function_facts(*facts.value);
+  std::shared_ptr<const Knowledge> knowledge(new Knowledge{std::move(*facts.value), std::move(*rules.value), std::move(*scores.value), std::move(*data.value), std::move(*guidelines), std::move(*troponin.value), std::move(*quantification.value), ids, std::move(*endotype.value), std::move(*endotype_settings.value), endotype_ids, function_facts, rf_cl, cacs_cl, table, duke, std::move(comparators), to_hex(sha256(identity))});
   return {std::move(knowledge), {}};
 }
 

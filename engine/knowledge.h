@@ -7,8 +7,11 @@
 #include <utility>
 
 #include "core/fact_catalogue.h"
+#include "engine/endotype_ids.h"
+#include "engine/endotype_settings.h"
 #include "engine/engine_data.h"
 #include "engine/fact_ids.h"
+#include "models/endotype_model.h"
 #include "engine/guidelines.h"
 #include "models/quantification.h"
 #include "models/score_library.h"
@@ -38,6 +41,10 @@ struct Knowledge {
   models::TroponinTable troponin;
   models::QuantificationData quantification;
   FactIds ids;
+  models::EndotypeModel endotype;
+  EndotypeSettings endotype_settings;
+  EndotypeIds endotype_ids;
+  FunctionFacts function_facts;
   // Scores that the engine asks by name; they live in `scores`.
   const models::Score* rf_cl;
   const models::Score* cacs_cl;

@@ -56,6 +56,15 @@ inline constexpr std::string_view kReverseRefractory = "reversal.refractory";   
 inline constexpr std::string_view kReverseTestAbnormal = "reversal.test_abnormal";  // the next test is abnormal
 inline constexpr std::string_view kReverseTestInconclusive = "reversal.test_inconclusive";
 
+inline constexpr std::string_view kReverseFunctionTest = "reversal.function_test";  // symptoms persist with open arteries
+
+// EndotypeAssessment::silence: why the model gives no probability.
+inline constexpr std::string_view kEndotypeOff = "endotype.silent.off";
+inline constexpr std::string_view kEndotypeNoSex = "endotype.silent.no_sex";
+inline constexpr std::string_view kEndotypeOutOfRange = "endotype.silent.out_of_range";
+inline constexpr std::string_view kEndotypeNoLikelihood = "endotype.silent.no_likelihood";
+inline constexpr std::string_view kEndotypeResolve = "endotype.silent.resolve_obstruction";
+
 // ExcludedTest::reason where no rule excluded the test.
 inline constexpr std::string_view kExcludedUnavailable = "excluded.not_available";  // not at this site
 inline constexpr std::string_view kExcludedDone = "excluded.already_done";          // has a diagnostic result
@@ -69,7 +78,8 @@ inline constexpr std::array kAll = {
     kResultsConflict, kHistoryUnknown, kMissingInput, kNoTestPossible, kKnownDisease, kAsymptomatic, kNoStatement, kJudgement,
     kLikelihoodVeryLow, kAnatomyOpen, kImagingNormal, kNonCoronary, kUnderAge, kDeceased,
     kSilentAcute, kSilentKnownDisease, kSilentNotApplicable, kSilentAsymptomatic, kSilentNoScore,
-    kReverseAcute, kReverseLowEffort, kReverseHighRisk, kReverseRefractory, kReverseTestAbnormal, kReverseTestInconclusive,
+    kReverseAcute, kReverseLowEffort, kReverseHighRisk, kReverseRefractory, kReverseTestAbnormal, kReverseTestInconclusive, kReverseFunctionTest,
+    kEndotypeOff, kEndotypeNoSex, kEndotypeOutOfRange, kEndotypeNoLikelihood, kEndotypeResolve,
     kExcludedUnavailable, kExcludedDone, kExcludedNotForRuleOut, kExcludedAcute,
 };
 

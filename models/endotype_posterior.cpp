@@ -8,7 +8,7 @@
 namespace cathgate::models {
 namespace {
 
-using Table = std::array<std::array<double, kDilatorStates>, kSpasmStates>;
+using Table = EndotypeTable;
 
 constexpr std::size_t kWomen = 1;
 
@@ -46,6 +46,7 @@ class State {
 
   double mean(std::size_t i) const { return mean_[i]; }
   double variance(std::size_t i) const { return covariance_[i][i]; }
+  double covariance(std::size_t i, std::size_t j) const { return covariance_[i][j]; }
   double correlation() const { return covariance_[0][1] / std::sqrt(covariance_[0][0] * covariance_[1][1]); }
 
  private:
@@ -58,16 +59,38 @@ class Evaluation {
   Evaluation(const EndotypeParameters& p, const EndotypeConstants& c, const PreparedInputs& in) : p_(p), c_(c), in_(in), state_(p, c, in) {}
 
   PointResult run() {
+    const auto [flow_ratio, ischaemia_ratio] = update();
+    finish(obstruction(flow_ratio, ischaemia_ratio));
+    return result_;
+  }
+  Table table() {
+    update();
+    return table_;
+  }
+  Predictive predict(std::size_t index, ReadingAxis axis) {
+    observe_readings();
+    const auto& r = p_.readings[index];
+    const double tau2 = r.tau * r.tau;
+    switch (axis) {
+      case ReadingAxis::reserve: return {state_.mean(0) + state_.mean(2) + r.bias, std::sqrt(state_.variance(0) + state_.variance(2) + 2 * state_.covariance(0, 2) + tau2 - c_.shared_error * c_.shared_error)};
+      case ReadingAxis::cfr: return {state_.mean(0) + r.bias, std::sqrt(state_.variance(0) + tau2)};
+      case ReadingAxis::resistance: return {state_.mean(1) + r.bias, std::sqrt(state_.variance(1) + tau2)};
+      case ReadingAxis::stress_flow: break;
+    }
+    return {r.bias - p_.beta * (state_.mean(1) - c_.ln_reference_imr), std::sqrt(p_.beta * p_.beta * state_.variance(1) + tau2)};
+  }
+
+ private:
+  // The axes; returns what flow and ischaemia say of obstruction.
+  std::pair<double, double> update() {
     const double flow_ratio = observe_readings();
     make_table();
     apply_findings();
     const double ischaemia_ratio = apply_ischaemia();
     apply_acetylcholine();
-    finish(obstruction(flow_ratio, ischaemia_ratio));
-    return result_;
+    return {flow_ratio, ischaemia_ratio};
   }
 
- private:
   // Returns the ln ratio for obstruction of the one flow test that counts, from its predictive density before any other
   // reading; 0 when none does.
   double observe_readings() {
@@ -225,6 +248,12 @@ class Evaluation {
   PointResult result_;
 };
 
+// A finding that says nothing, such as migraine, does not enter the arithmetic at all.
+bool is_neutral(const std::array<std::array<double, kSpasmStates>, 2>& ln_ratios) {
+  const auto zero = [](const auto& row) { return std::all_of(row.begin(), row.end(), [](double r) { return r == 0; }); };
+  return zero(ln_ratios[0]) && zero(ln_ratios[1]);
+}
+
 double shift_of(const EndotypeConstants& c, const EndotypeInputs& in, bool research) {
   double shift = in.age_years ? c.per_year * (*in.age_years - c.age_reference) : 0;
   if (in.hypertension) shift += c.hypertension;
@@ -244,6 +273,7 @@ PreparedInputs::PreparedInputs(const EndotypeData& data, const EndotypeInputs& i
   const auto acts = [&](InputStatus status) { return status == InputStatus::strict || (status == InputStatus::research && question.research); };
   for (std::size_t i = 0; i < kFlowIndices; ++i) {
     const auto& reading = data.readings[i];
+    axes[i] = reading.axis;
     const auto repeats = [&](std::size_t other) { return inputs.readings[other] && acts(data.readings[other].status); };
     if (!inputs.readings[i] || !acts(reading.status) || std::any_of(reading.not_beside.begin(), reading.not_beside.end(), repeats)) continue;
     const bool laboratory = reading.axis == ReadingAxis::reserve || reading.axis == ReadingAxis::stress_flow;
@@ -252,13 +282,19 @@ PreparedInputs::PreparedInputs(const EndotypeData& data, const EndotypeInputs& i
   for (std::size_t t = 0; t < kIschaemiaTests; ++t)
     if (inputs.ischaemia[t] && acts(data.ischaemia[t].status)) ischaemia.push_back({t, *inputs.ischaemia[t], !inputs.ischaemia_in_obstruction[t]});
   for (std::size_t f = 0; f < kSpasmFindings; ++f)
-    if (inputs.findings[f] && acts(data.findings[f].status)) findings.emplace_back(f, *inputs.findings[f]);
+    if (inputs.findings[f] && acts(data.findings[f].status) && !is_neutral(data.central.findings[f])) findings.emplace_back(f, *inputs.findings[f]);
   if (inputs.acetylcholine) acetylcholine = static_cast<std::size_t>(*inputs.acetylcholine);
   if (inputs.cta_setting && question.research) spasm_none_odds = data.constants.cta_spasm_none_odds;
   if (inputs.ffr) {
     obstruction_fixed = true;
     obstruction = normal_cdf((data.constants.ffr_threshold - *inputs.ffr) / data.constants.ffr_sd);
   }
+}
+
+EndotypeTable evaluate_endotype_table(const EndotypeParameters& parameters, const EndotypeConstants& constants, const PreparedInputs& prepared) { return Evaluation(parameters, constants, prepared).table(); }
+
+Predictive predict_reading(const EndotypeParameters& parameters, const EndotypeConstants& constants, const PreparedInputs& prepared, std::size_t index) {
+  return Evaluation(parameters, constants, prepared).predict(index, prepared.axes[index]);
 }
 
 PointResult evaluate_endotype(const EndotypeParameters& parameters, const EndotypeConstants& constants, const PreparedInputs& prepared) {

@@ -22,6 +22,7 @@ struct PreparedInputs {
     bool positive;
     bool counts_for_obstruction;
   };
+  std::array<ReadingAxis, kFlowIndices> axes{};
   std::vector<Reading> readings;      // in the order in which they count for obstruction
   std::vector<Ischaemia> ischaemia;
   std::vector<std::pair<std::size_t, bool>> findings;  // finding, present
@@ -39,6 +40,17 @@ struct PointResult {
   EndotypePoint point;
   int ischaemia = -1;
 };
+
+// P(spasm state, dilator state), given that there is no obstruction.
+using EndotypeTable = std::array<std::array<double, kDilatorStates>, kSpasmStates>;
+EndotypeTable evaluate_endotype_table(const EndotypeParameters& parameters, const EndotypeConstants& constants, const PreparedInputs& prepared);
+
+// What a further reading would be without obstruction: normal on the scale of logarithms.
+struct Predictive {
+  double mean = 0;
+  double sd = 0;
+};
+Predictive predict_reading(const EndotypeParameters& parameters, const EndotypeConstants& constants, const PreparedInputs& prepared, std::size_t index);
 
 PointResult evaluate_endotype(const EndotypeParameters& parameters, const EndotypeConstants& constants, const PreparedInputs& prepared);
 

@@ -26,11 +26,12 @@ int main(int argc, char** argv) {
   const long count = argc > 1 ? std::atol(argv[1]) : 0;
   if (count < 1) return std::fputs("usage: endotype_draws N\n", stderr), 2;
   boost::random::sobol sequence(kDrawColumns);
-  std::mt19937_64 random(20261124);
+  // Of ten shifts the one whose intervals lie nearest those of 100,000 pseudo-random draws.
+  std::mt19937_64 random(8);
   std::vector<std::uint64_t> shift(kDrawColumns);
   for (auto& s : shift) s = random();
   std::printf("{\n  \"id\": \"endotype.draws\",\n  \"version\": \"1.0.0\",\n  \"title\": \"Draws of the endotype model's uncertainty\",\n");
-  std::printf("  \"note\": \"Sobol sequence with a digital shift, %ld points, inverse normal distribution, in thousandths of a standard deviation; made by tools/endotype_draws.cpp.\",\n  \"columns\": [", count);
+  std::printf("  \"note\": \"Sobol sequence with a fixed digital shift, %ld points, inverse normal distribution, in thousandths of a standard deviation; made by tools/endotype_draws.cpp.\",\n  \"columns\": [", count);
   for (std::size_t i = 0; i < kDrawColumns; ++i) std::printf("%s\"%s\"", i ? ", " : "", draw_column_name(i).c_str());
   std::printf("],\n  \"rows\": [\n");
   for (long row = 0; row < count; ++row) {
