@@ -214,7 +214,7 @@ class Detail {
     parts_.heading(Phrase::heading_endotype_treatment);
     for (const auto& treatment : e_.treatments) {
       append_finding(treatment.finding, true);
-      for (const auto& drug : treatment.drugs) append_drug(drug);
+      append_drugs(treatment.drugs);
     }
     for (const auto& note : e_.notes) append_finding(note, true);
     if (e_.treatments.empty()) parts_.out.append("- ").append(phrase(Phrase::endotype_no_treatment)).append("\n");
@@ -224,11 +224,16 @@ class Detail {
     for (const auto& caution : e_.cautions) append_finding(caution, false);
     parts_.out += '\n';
   }
-  void append_drug(const DrugAdvice& drug) {
-    const auto state = drug.contraindicated ? Phrase::endotype_drug_contraindicated : drug.taken.equals(1) == Truth::yes ? Phrase::endotype_drug_taken : drug.caution ? Phrase::endotype_drug_caution : Phrase::endotype_drug_open;
-    parts_.out += "  - ";
-    fill(parts_.out, phrase(state), {{"drug", parts_.facts.label(drug.fact)}});
-    parts_.out += '\n';
+  // One line, first choice first, each with what the record says about it.
+  void append_drugs(const std::vector<DrugAdvice>& drugs) {
+    parts_.out += "- ";
+    for (std::size_t i = 0; i < drugs.size(); ++i) {
+      const auto& drug = drugs[i];
+      const auto state = drug.contraindicated ? Phrase::endotype_drug_contraindicated : drug.taken.equals(1) == Truth::yes ? Phrase::endotype_drug_taken : drug.caution ? Phrase::endotype_drug_caution : Phrase::endotype_drug_open;
+      if (i > 0) parts_.out += phrase(Phrase::list_separator);
+      fill(parts_.out, phrase(state), {{"drug", parts_.facts.label(drug.fact)}});
+    }
+    parts_.out += ".\n";
   }
 
   void append_evidence_of_trials() {

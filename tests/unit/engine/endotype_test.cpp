@@ -47,7 +47,7 @@ TEST(Endotype, TheRuleSetsDisagreeBetweenTheirCutOffs) {
 TEST(Endotype, VasospasticAngina) {
   auto p = open_arteries().number("invasive.cfr_doppler", 3.1).number("invasive.imr", 15);
   const auto a = acetylcholine(p, true, "st_elevation", 95).assess();
-  EXPECT_EQ(labels(a, "esc-2024"), Labels{"epicardial_spasm"});
+  EXPECT_EQ(labels(a, "esc-2024"), (Labels{"dilator_normal", "epicardial_spasm"}));
   EXPECT_EQ(labels(a, "eapci-2020"), Labels{"vasospastic_angina"});
 }
 TEST(Endotype, Mixed) {
@@ -84,7 +84,9 @@ TEST(Endotype, AReportedValueGoesBeforeItsParts) {
   auto p = open_arteries().number("invasive.cfr_bolus", 3.0).number("invasive.transit_time_rest", 1.0).number("invasive.transit_time_hyperaemia", 0.5);
   const auto a = p.assess();
   for (const auto& m : a.endotype->measurements)
-    if (fact_name(m.fact) == "derived.cfr") EXPECT_EQ(m.value.low, 3.0);
+    if (fact_name(m.fact) == "derived.cfr") {
+      EXPECT_EQ(m.value.low, 3.0);
+    }
   EXPECT_TRUE(std::any_of(a.issues.begin(), a.issues.end(), [](const DataIssue& i) { return i.code == "disagrees_with_parts"; }));
 }
 TEST(Endotype, OneVesselCountsWhole) {
@@ -180,6 +182,21 @@ TEST(EndotypeCertainty, TestsAreRankedOnlyWhenAskedFor) {
   ASSERT_FALSE(ranking.empty());
   EXPECT_EQ(ranking.front().test, models::EndotypeTest::ttde);
   for (std::size_t i = 1; i < ranking.size(); ++i) EXPECT_GE(ranking[i - 1].per_cost, ranking[i].per_cost);
+}
+
+TEST(EndotypeCertainty, ACalibrationCountsOnlyForTheParametersItWasFittedFor) {
+  auto p = open_arteries().number("pet.mfr", 2.2);
+  auto site = with_posterior();
+  models::SiteCalibration fit{std::string(knowledge()->endotype.digest()), {}};
+  fit.calibration.mean_ln_cfr = models::EndotypeCalibration::Shift{-0.05, 0.02};
+  site.endotype.calibration = std::make_shared<const CalibratedEndotype>(fit);
+  const auto local = p.assess(site);
+  EXPECT_TRUE(local.endotype->certainty->calibrated);
+  fit.model_digest = "of another model";
+  site.endotype.calibration = std::make_shared<const CalibratedEndotype>(fit);
+  const auto foreign = p.assess(site);
+  EXPECT_FALSE(foreign.endotype->certainty->calibrated);
+  EXPECT_GT(local.endotype->certainty->posterior.reserve_reduced.value, foreign.endotype->certainty->posterior.reserve_reduced.value);
 }
 
 const DrugAdvice* drug(const Assessment& a, std::string_view name) {

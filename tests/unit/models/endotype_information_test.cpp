@@ -81,13 +81,16 @@ TEST(EndotypeCalibration, ReadsWhatItWrote) {
   const auto fit = fit_endotype_calibration(endotype_model(), site);
   const auto document = JsonDocument::parse(write_endotype_calibration(fit, endotype_model()));
   ASSERT_TRUE(document);
-  const auto again = read_endotype_calibration(document->root(), endotype_model());
+  const auto again = read_endotype_calibration(document->root());
   ASSERT_TRUE(again);
-  EXPECT_EQ(*again, fit.calibration);
+  EXPECT_EQ(again->calibration, fit.calibration);
+  EXPECT_EQ(again->model_digest, endotype_model().digest());
 }
-TEST(EndotypeCalibration, RefusesAnotherModelsFit) {
-  const auto document = JsonDocument::parse(R"({"id": "endotype.site", "model": "other", "mean_ln_cfr": {"value": 0, "sd": 0.1}, "bias": {}})");
-  EXPECT_FALSE(read_endotype_calibration(document->root(), endotype_model()));
+TEST(EndotypeCalibration, RefusesWhatIsNone) {
+  for (const auto text : {R"({"id": "other"})", R"({"id": "endotype.site", "model": "x", "bias": {}})"}) {
+    const auto document = JsonDocument::parse(text);
+    EXPECT_FALSE(read_endotype_calibration(document->root())) << text;
+  }
 }
 
 TEST(EndotypeMetrics, KnownValues) {

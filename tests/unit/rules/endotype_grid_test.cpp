@@ -3,6 +3,7 @@
 // without a label, and nothing that was not measured reads as normal.
 #include <gtest/gtest.h>
 
+#include <map>
 #include <optional>
 #include <set>
 #include <stdexcept>
@@ -198,7 +199,9 @@ TEST(EndotypeGrid, NeverNegativeByAbsence) {
     const auto found = labels_of(view_of(m));
     for (const auto& [set, labels] : found) {
       if (set == "rahman-2020") continue;
-      if (!complete) ASSERT_FALSE(labels.contains("none")) << set << ' ' << text_of(m);
+      if (!complete) {
+        ASSERT_FALSE(labels.contains("none")) << set << ' ' << text_of(m);
+      }
     }
   }
 }
