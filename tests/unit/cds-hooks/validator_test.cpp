@@ -53,6 +53,19 @@ TEST(Validator, AcceptsNoCards) {
   EXPECT_FALSE(check(R"({"cards": []})"));
 }
 
+// A drug is proposed, never ordered, and without a dose.
+TEST(Validator, ADrugIsOnlyProposed) {
+  constexpr std::string_view kOrder = R"({"resourceType": "ServiceRequest", "id": "new", "status": "draft", "intent": "order",
+      "code": {"text": "CCTA"}, "subject": {"reference": "Patient/1"}})";
+  const auto drug = [](std::string_view intent, std::string_view more) {
+    return R"({"resourceType": "MedicationRequest", "id": "new", "status": "draft", "intent": ")" + std::string(intent) +
+           R"(", "medicationCodeableConcept": {"text": "a class"}, "subject": {"reference": "Patient/1"})" + std::string(more) + "}";
+  };
+  EXPECT_FALSE(check_with(kOrder, drug("proposal", "")));
+  EXPECT_TRUE(check_with(kOrder, drug("order", "")));
+  EXPECT_TRUE(check_with(kOrder, drug("proposal", R"(, "dosageInstruction": [{"text": "daily"}])")));
+}
+
 struct Broken {
   std::string_view name, from, to, where;
 };
