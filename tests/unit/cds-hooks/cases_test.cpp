@@ -52,31 +52,6 @@ void write_pretty(std::string& out, JsonValue value, std::size_t indent) {
   out += "\n" + std::string(indent, ' ') + (value.is_object() ? '}' : ']');
 }
 
-struct Case {
-  JsonDocument document;
-  std::string service;
-  UnixSeconds now = 0;
-  TenantOptions tenant;
-};
-
-Case read_case(const fs::path& path) {
-  auto document = load_json_file(path.string());
-  if (!document) throw std::runtime_error(document.error().where + ": " + document.error().message);
-  Case c{std::move(*document), {}, 0, {}};
-  const auto root = c.document.root();
-  c.service = root["service"].text();
-  c.now = read_fhir_time(root["now"].text()).value().earliest;
-  if (const auto unavailable = root["tenant"]["unavailable"]; !unavailable.is_missing())
-    for (const auto name : unavailable.elements())
-      c.tenant.site.available[static_cast<std::size_t>(read_test(name.text()).value())] = false;
-  const auto endotype = root["tenant"]["endotype"];
-  c.tenant.site.endotype.posterior = endotype["posterior"].boolean().value_or(false);
-  c.tenant.site.endotype.research = endotype["research"].boolean().value_or(false);
-  c.tenant.site.endotype.ranking = endotype["ranking"].boolean().value_or(false);
-  c.tenant.site.endotype.own_reference = endotype["own_reference"].boolean().value_or(false);
-  return c;
-}
-
 void update(const fs::path& path, const Case& c, const Answer& answer) {
   JsonWriter w;
   w.start_object();
