@@ -11,6 +11,7 @@ namespace {
 using Table = EndotypeTable;
 
 constexpr std::size_t kWomen = 1;
+constexpr double kNoShare = 1e-9;
 
 double odds_update(double p, double ln_ratio) {
   const double odds = p * std::exp(ln_ratio);
@@ -138,6 +139,8 @@ class Evaluation {
   // Moves the odds ratio of epicardial spasm with reduced reserve to exp(association) and keeps both of their shares
   // (Plackett's distribution of a 2 x 2 table).
   void associate(double epicardial, double reduced) {
+    // Where hardly any or nearly all patients have reduced reserve there is nothing to associate, and the shares cancel out.
+    if (std::min(reduced, 1 - reduced) < kNoShare) return;
     const double ratio = std::exp(p_.association), rest = 1 + (epicardial + reduced) * (ratio - 1);
     const double both = (rest - std::sqrt(rest * rest - 4 * ratio * (ratio - 1) * epicardial * reduced)) / (2 * (ratio - 1));
     const std::array<std::array<double, 2>, 2> factor = {{{(1 - epicardial - reduced + both) / ((1 - epicardial) * (1 - reduced)), (reduced - both) / ((1 - epicardial) * reduced)},

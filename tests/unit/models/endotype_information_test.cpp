@@ -121,7 +121,7 @@ TEST(EndotypeSimulation, MoreIsMore) {
   EXPECT_LT(row("CTA + PET MFR").auc_structural, 0.65);
   EXPECT_GT(row("invasive bolus + ACh").auc_epicardial, 0.85);
   EXPECT_LT(row("CTA + PET MFR").auc_epicardial, 0.75);
-  EXPECT_DOUBLE_EQ(row("invasive Doppler CFR + HMR + ACh").auc_reserve_doppler, 1);
+  EXPECT_GT(row("invasive Doppler CFR + HMR + ACh").auc_reserve_doppler, 0.99);
 }
 
 }  // namespace
