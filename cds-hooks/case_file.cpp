@@ -38,6 +38,11 @@ Result<CaseFile> read_case_file(const std::string& path) {
   c.accept_language = root["accept_language"].text();
   for (const auto name : root["tenant"]["unavailable"].elements())
     if (const auto test = read_test(name.text())) c.tenant.site.available[static_cast<std::size_t>(*test)] = false;
+  const auto endotype = root["tenant"]["endotype"];
+  c.tenant.site.endotype.posterior = endotype["posterior"].boolean().value_or(false);
+  c.tenant.site.endotype.research = endotype["research"].boolean().value_or(false);
+  c.tenant.site.endotype.ranking = endotype["ranking"].boolean().value_or(false);
+  c.tenant.site.endotype.own_reference = endotype["own_reference"].boolean().value_or(false);
   for (const auto decision : root["decisions"].elements()) c.decisions.emplace_back(decision.text());
   return c;
 }

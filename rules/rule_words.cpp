@@ -116,6 +116,16 @@ std::string step_words(const Rule& rule, std::size_t step, const FactCatalogue& 
   return range_words(fact, edge.from, edge.excluded, next.from, !next.excluded);
 }
 
+namespace {
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string out;
+  for (const auto& word : words) out.append(out.empty() ? "" : ", ").append(word);
+  return out;
+}
+
+}  // namespace
+
 std::string effect_words(const Effect& effect, const FactCatalogue& facts) {
   std::string words;
   switch (effect.type) {
@@ -126,6 +136,11 @@ std::string effect_words(const Effect& effect, const FactCatalogue& facts) {
     case EffectType::prevention: words = "is shown as prevention"; break;
     case EffectType::harm: words = "is shown as a harm to weigh"; break;
     case EffectType::note: words = "is shown as a note"; break;
+    case EffectType::label: words = "labels the endotype " + effect.name; break;
+    case EffectType::treat: words = "names for the axis " + effect.name + ": " + joined(effect.drugs); break;
+    case EffectType::avoid_drug: words = (effect.contraindicated ? "rules out " : "advises caution with ") + joined(effect.drugs); break;
+    case EffectType::investigate: words = "asks for " + effect.name; break;
+    case EffectType::evidence: words = "is shown as evidence on the axis " + effect.name; break;
   }
   if (effect.defines == kNoFact) return words;
   const FactDefinition& fact = facts[effect.defines];

@@ -40,22 +40,6 @@ inline Case read_case(const std::filesystem::path& path) {
   auto file = read_case_file(path.string());
   if (!file) throw std::runtime_error(file.error().where + ": " + file.error().message);
   return std::move(*file);
-  auto document = load_json_file(path.string());
-  if (!document) throw std::runtime_error(document.error().where + ": " + document.error().message);
-  Case c{std::move(*document), {}, 0, {}, {}};
-  const auto root = c.document.root();
-  c.service = root["service"].text();
-  c.now = read_fhir_time(root["now"].text()).value().earliest;
-  c.tenant.language = root["tenant"]["language"].text();
-  c.accept_language = root["accept_language"].text();
-  for (const auto name : root["tenant"]["unavailable"].elements())
-    c.tenant.site.available[static_cast<std::size_t>(read_test(name.text()).value())] = false;
-  const auto endotype = root["tenant"]["endotype"];
-  c.tenant.site.endotype.posterior = endotype["posterior"].boolean().value_or(false);
-  c.tenant.site.endotype.research = endotype["research"].boolean().value_or(false);
-  c.tenant.site.endotype.ranking = endotype["ranking"].boolean().value_or(false);
-  c.tenant.site.endotype.own_reference = endotype["own_reference"].boolean().value_or(false);
-  return c;
 }
 
 }  // namespace cathgate::cds_hooks
