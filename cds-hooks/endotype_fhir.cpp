@@ -88,7 +88,8 @@ class Writer {
     write_concept("outcome", code, display);
     w_.member("probabilityDecimal", rounded(e.value));
     std::string low, high;
-    append_percent(low, 100 * rounded(e.low)), append_percent(high, 100 * rounded(e.high));
+    const FactWriter numbers(context_.facts, context_.phrases);
+    numbers.append_percent(low, 100 * rounded(e.low)), numbers.append_percent(high, 100 * rounded(e.high));
     w_.member("rationale", std::string_view(filled(context_.phrases[Phrase::likelihood_interval], {{"low", low}, {"high", high}}))).end_object();
   }
 
