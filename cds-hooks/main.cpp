@@ -172,7 +172,7 @@ void add_endotype_commands(CLI::App& app, Arguments& arguments, Command& chosen)
   simulate->add_option("--worlds", arguments.simulate.worlds, "Sets of true parameters")->capture_default_str()->check(CLI::Range(1, 10'000));
   simulate->add_option("--seed", arguments.simulate.seed, "Of the pseudo-random numbers")->capture_default_str();
   add_knowledge(*simulate, arguments);
-  simulate->callback([&] { chosen = [&](const Config&, const std::string& root) { return simulate_endotype(root, arguments.simulate); }; });
+  simulate->callback([&] { chosen = [&](const Config&, const KnowledgePlaces& places) { return simulate_endotype(places.root, arguments.simulate); }; });
 
   const auto existing = app.get_subcommands([](CLI::App* command) { return command->get_name() == "recalibrate"; });
   auto* recalibrate = existing.empty() ? app.add_subcommand("recalibrate", "Fit a model to this site's own patients") : existing.front();
@@ -182,7 +182,7 @@ void add_endotype_commands(CLI::App& app, Arguments& arguments, Command& chosen)
   recalibrate->add_option("--fewest", fit.fewest, "Patients that a calibration needs")->needs(readings)->capture_default_str()->check(CLI::Range(10, 100'000));
   add_knowledge(*recalibrate, arguments);
   recalibrate->callback([&, readings] {
-    if (readings->count() > 0) chosen = [&](const Config&, const std::string& root) { return recalibrate_endotypes(root, arguments.endotype_calibration); };
+    if (readings->count() > 0) chosen = [&](const Config&, const KnowledgePlaces& places) { return recalibrate_endotypes(places.root, arguments.endotype_calibration); };
   });
 }
 
