@@ -19,7 +19,8 @@ void write_source(JsonWriter& w, const CardContext& context) {
   w.member("label", context.phrases[context.tenant.development_mode ? Phrase::source_label_development : Phrase::source_label]);
   if (!context.tenant.source_url.empty()) w.member("url", std::string_view(context.tenant.source_url));
   w.key("topic").start_object().member("system", std::string_view(topic.system)).member("code", std::string_view(topic.code));
-  w.member("display", std::string_view(topic.display)).end_object().end_object();
+  const auto display = context.phrases.find("topic.endotype");
+  w.member("display", display.empty() ? std::string_view(topic.display) : display).end_object().end_object();
 }
 
 void write_override_reasons(JsonWriter& w, const CardContext& context) {

@@ -217,7 +217,7 @@ class Detail {
       append_drugs(treatment.drugs);
     }
     for (const auto& note : e_.notes) append_finding(note, true);
-    if (e_.treatments.empty()) parts_.out.append("- ").append(phrase(Phrase::endotype_no_treatment)).append("\n");
+    parts_.out.append("- ").append(phrase(e_.treatments.empty() ? Phrase::endotype_no_treatment : Phrase::endotype_drug_note)).append("\n");
     parts_.out += '\n';
     if (e_.cautions.empty()) return;
     parts_.heading(Phrase::heading_endotype_cautions);

@@ -86,7 +86,6 @@ class Offers {
     w_.member("intent", "proposal");
     write_concept("medicationCodeableConcept", coding);
     write_subject();
-    w_.key("note").start_array().start_object().member("text", context_.phrases[Phrase::endotype_drug_note]).end_object().end_array();
     w_.end_object();
     close_suggestion();
   }

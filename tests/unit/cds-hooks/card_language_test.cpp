@@ -127,7 +127,7 @@ const ServiceKnowledge& pseudo_knowledge() {
   static const auto made = [] {
     const auto root = fs::temp_directory_path() / ("cathgate_pseudo_" + std::to_string(getpid()));
     const fs::path source = CATHGATE_SOURCE_DIR;
-    for (const char* file : {"core/facts.json", "fhir/terms.json", "engine/engine.json", "engine/guidelines.json", "models/troponin.json",
+    for (const char* file : {"core/facts.json", "fhir/terms.json", "engine/engine.json", "engine/endotype.json", "engine/guidelines.json", "models/troponin.json",
                              "models/quantification.json", "cds-hooks/codes.json"}) {
       fs::create_directories((root / file).parent_path());
       fs::copy_file(source / file, root / file);
