@@ -105,7 +105,7 @@ asio::awaitable<OutboundProblem> OutboundConnection::exchange(const OutboundRequ
   if (failed) co_return problem_of(failed);
   lowest().expires_never();
   auto& got = parser.get();
-  response.status = got.result_int();
+  response.status = static_cast<int>(got.result_int());
   response.content_type = media_type(got[http::field::content_type]);
   response.location = got[http::field::location];
   response.retry_after = got[http::field::retry_after];
