@@ -61,7 +61,8 @@ void imply_quality(Reading& r) {
   for (std::size_t i = 0; i < count; ++i) {
     if (all[i].fact != category) continue;
     const Measurement m = all[i];
-    const bool stated = std::any_of(all.begin(), all.end(), [&](const Measurement& other) {
+    // Only by the record itself: what is implied here must not depend on the order of the entries.
+    const bool stated = std::any_of(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(count), [&](const Measurement& other) {
       return other.fact == quality &&
              (other.at == m.at || (!m.session.empty() && other.session == m.session) || other.source == m.source);
     });

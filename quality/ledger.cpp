@@ -34,12 +34,8 @@ Result<std::unique_ptr<KeyRing>> load_keys(const std::string& key_file, const st
 Result<std::unique_ptr<Ledger>> Ledger::open(const LedgerOptions& options) {
   const auto connection = store::read_connection(options.database);
   if (!connection) return connection.error();
-  std::optional<store::FileLock> lock;
-  if (connection->backend == store::Backend::sqlite) {
-    auto taken = store::FileLock::take(connection->path + ".lock");
-    if (!taken) return taken.error();
-    lock.emplace(std::move(taken).value());
-  }
+  auto lock = store::lock_for_writing(*connection);
+  if (!lock) return lock.error();
   auto keys = load_keys(options.key_file, options.database, *connection);
   if (!keys) return keys.error();
   auto tables = Tables::open(options.database, **keys);
@@ -51,7 +47,7 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const LedgerOptions& options) {
     spill = std::move(opened).value();
   }
   return std::unique_ptr<Ledger>(std::make_unique<LedgerWriter>(LedgerWriter::Parts{
-      options, std::move(lock), std::move(keys).value(), std::move(tables).value(), std::move(spill)}));
+      options, std::move(lock).value(), std::move(keys).value(), std::move(tables).value(), std::move(spill)}));
 }
 
 }  // namespace cathgate::quality

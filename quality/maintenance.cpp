@@ -165,12 +165,8 @@ Result<std::int64_t> erase(Tables& tables, const KeyRing& keys, const EraseSelec
 Result<std::int64_t> erase(const LedgerOptions& options, const EraseSelection& selection, const std::string& reason, UnixSeconds now) {
   const auto connection = store::read_connection(options.database);
   if (!connection) return connection.error();
-  std::optional<store::FileLock> lock;
-  if (connection->backend == store::Backend::sqlite) {
-    auto taken = store::FileLock::take(connection->path + ".lock");
-    if (!taken) return taken.error();
-    lock.emplace(std::move(taken).value());
-  }
+  auto lock = store::lock_for_writing(*connection);
+  if (!lock) return lock.error();
   auto keys = KeyRing::load(options.key_file);
   if (!keys) return keys.error();
   auto tables = Tables::open(options.database, **keys);

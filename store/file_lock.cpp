@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 namespace cathgate::store {
 
@@ -24,6 +25,13 @@ Result<FileLock> FileLock::take(const std::string& path) {
 
 FileLock::~FileLock() {
   if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+Result<std::optional<FileLock>> lock_for_writing(const Connection& connection) {
+  if (connection.backend != Backend::sqlite) return std::optional<FileLock>();
+  auto taken = FileLock::take(connection.path + ".lock");
+  if (!taken) return taken.error();
+  return std::optional<FileLock>(std::move(taken).value());
 }
 
 }  // namespace cathgate::store

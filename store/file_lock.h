@@ -2,9 +2,11 @@
 // however that ends; the file itself stays and must not be deleted while it is held.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "core/result.h"
+#include "store/connection.h"
 
 namespace cathgate::store {
 
@@ -22,5 +24,9 @@ class FileLock {
   explicit FileLock(int descriptor) : descriptor_(descriptor) {}
   int descriptor_;
 };
+
+// The lock of the one process that may write to a SQLite database, "<path>.lock"; none for a database server, which several
+// processes may write to. Errors as FileLock::take.
+Result<std::optional<FileLock>> lock_for_writing(const Connection& connection);
 
 }  // namespace cathgate::store

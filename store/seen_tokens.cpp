@@ -169,15 +169,11 @@ class Writer final : public SeenTokens {
 Result<std::unique_ptr<SeenTokens>> SeenTokens::open(const Options& options) {
   const auto connection = read_connection(options.database);
   if (!connection) return connection.error();
-  std::optional<FileLock> lock;
-  if (connection->backend == Backend::sqlite) {
-    auto taken = FileLock::take(connection->path + ".lock");
-    if (!taken) return taken.error();
-    lock.emplace(std::move(taken).value());
-  }
+  auto lock = lock_for_writing(*connection);
+  if (!lock) return lock.error();
   auto table = SeenTable::open(options.database);
   if (!table) return table.error();
-  return std::unique_ptr<SeenTokens>(std::make_unique<Writer>(options, std::move(lock), std::move(table).value()));
+  return std::unique_ptr<SeenTokens>(std::make_unique<Writer>(options, std::move(lock).value(), std::move(table).value()));
 }
 
 }  // namespace cathgate::store

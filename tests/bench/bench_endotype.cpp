@@ -11,27 +11,14 @@
 #include "core/json.h"
 #include "core/time.h"
 #include "engine/knowledge.h"
+#include "tests/bench/loaded.h"
 
 namespace {
 
 using namespace cathgate;
 using namespace cathgate::cds_hooks;
-
-// Ends the program: a wrong answer is not worth timing.
-void require(bool good, const char* what) {
-  if (good) return;
-  std::fprintf(stderr, "bench_endotype: %s\n", what);
-  std::exit(1);
-}
-
-const ServiceKnowledge& knowledge() {
-  static const auto kLoaded = [] {
-    auto loaded = ServiceKnowledge::load(CATHGATE_SOURCE_DIR);
-    require(loaded.ok(), "the knowledge does not load");
-    return *loaded.value;
-  }();
-  return *kLoaded;
-}
+using bench::knowledge;
+using bench::require;
 
 // Bolus CFR 2.4, IMR 18, acetylcholine negative, FFR 0.90 in a woman: 0.543 for reduced reserve (published vector 15).
 void posterior(benchmark::State& state) {

@@ -10,30 +10,17 @@
 #include "core/snapshot_json.h"
 #include "engine/knowledge.h"
 #include "fhir/snapshot_reader.h"
+#include "tests/bench/loaded.h"
 #include "tests/bench/make_request.h"
 
 namespace {
 
 using namespace cathgate;
 using namespace cathgate::cds_hooks;
+using bench::knowledge;
+using bench::require;
 
 constexpr std::string_view kServiceId = "cathgate-angiography";
-
-// Ends the program: a wrong answer is not worth timing.
-void require(bool good, const char* what) {
-  if (good) return;
-  std::fprintf(stderr, "bench_stages: %s\n", what);
-  std::exit(1);
-}
-
-const ServiceKnowledge& knowledge() {
-  static const auto kLoaded = [] {
-    auto loaded = ServiceKnowledge::load(CATHGATE_SOURCE_DIR);
-    require(loaded.ok(), "the knowledge does not load");
-    return *loaded.value;
-  }();
-  return *kLoaded;
-}
 
 UnixSeconds now() {
   static const UnixSeconds kNow = std::time(nullptr);

@@ -3,17 +3,14 @@
 #include <stdexcept>
 
 #include "models/endotype_model.h"
+#include "tests/unit/models/fixture.h"
 
 namespace cathgate::models {
 
-inline const FactCatalogue& endotype_facts() {
-  static const auto loaded = FactCatalogue::load(std::string(CATHGATE_SOURCE_DIR) + "/core/facts.json");
-  if (!loaded.ok()) throw std::runtime_error(loaded.errors.front().where + ": " + loaded.errors.front().message);
-  return *loaded.value;
-}
+inline const FactCatalogue& endotype_facts() { return facts(); }
 
 inline const EndotypeModel& endotype_model() {
-  static const auto loaded = EndotypeModel::load(std::string(CATHGATE_SOURCE_DIR) + "/models/artifacts/endotype", endotype_facts());
+  static const auto loaded = EndotypeModel::load(kRoot + "/models/artifacts/endotype", endotype_facts());
   if (!loaded.ok()) throw std::runtime_error(loaded.errors.front().where + ": " + loaded.errors.front().message);
   return *loaded.value;
 }

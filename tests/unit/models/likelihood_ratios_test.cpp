@@ -2,16 +2,11 @@
 #include <gtest/gtest.h>
 
 #include "models/score_library.h"
+#include "tests/unit/models/fixture.h"
 
 namespace cathgate::models {
 namespace {
 
-const std::string kRoot = CATHGATE_SOURCE_DIR;
-
-const FactCatalogue& facts() {
-  static const auto loaded = FactCatalogue::load(kRoot + "/core/facts.json");
-  return *loaded.value;
-}
 const LikelihoodRatios& ratios() {
   static const auto loaded = ScoreLibrary::load(kRoot + "/models/artifacts", facts());
   return loaded.value->ratios();

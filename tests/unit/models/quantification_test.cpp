@@ -6,15 +6,11 @@
 #include <cmath>
 #include <numbers>
 
+#include "tests/unit/models/fixture.h"
+
 namespace cathgate::models {
 namespace {
 
-const std::string kRoot = CATHGATE_SOURCE_DIR;
-
-const FactCatalogue& facts() {
-  static const auto loaded = FactCatalogue::load(kRoot + "/core/facts.json");
-  return *loaded.value;
-}
 const QuantificationData& data() {
   static const auto loaded = [] {
     auto l = QuantificationData::load(kRoot + "/models/quantification.json", facts());

@@ -5,14 +5,11 @@
 
 #include <cmath>
 
+#include "tests/unit/models/fixture.h"
+
 namespace cathgate::models {
 namespace {
 
-const std::string kRoot = CATHGATE_SOURCE_DIR;
-const FactCatalogue& facts() {
-  static const auto loaded = FactCatalogue::load(kRoot + "/core/facts.json");
-  return *loaded.value;
-}
 const TroponinTable& table() {
   static const auto loaded = [] {
     auto l = TroponinTable::load(kRoot + "/models/troponin.json", facts());
