@@ -8,7 +8,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <filesystem>
 #include <fstream>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -74,6 +76,11 @@ int complain_if(bool bad, const char* what) {
   return bad ? 1 : 0;
 }
 
+void print(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  for (std::string line; std::getline(in, line);) std::printf("%s\n", line.c_str());
+}
+
 // Whether an answer came that says nothing of not having been recorded.
 bool is_recorded(unsigned short port, int number) {
   HttpClient client(port);
@@ -92,9 +99,9 @@ int check_aftermath(unsigned short port, Counts& counts) {
 
 int run(const std::string& program, const std::string& root, double seconds) {
   const TemporaryFolder folder("overload");
-  std::ofstream(folder.path() / "cathgate.toml") << "[server]\nport = 0\nworker_queue = " << kQueue << "\n";
+  std::ofstream(folder.path() / "cathgate.toml") << "development_mode = true\n[server]\nport = 0\nworker_queue = " << kQueue << "\n";
   const auto server = ServerProcess::start({{program, "serve", "--config", "cathgate.toml", "--knowledge", root}, folder.path(), folder.path() / "log"});
-  if (complain_if(!server, "the server did not start")) return 1;
+  if (complain_if(!server, "the server did not start")) return print(folder.path() / "log"), 1;
   Counts counts;
   const auto end = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
   std::vector<std::thread> clients;
