@@ -11,10 +11,10 @@
 #include <filesystem>
 
 #include "cds-hooks/endpoints.h"
-#include "cds-hooks/listener.h"
+#include "cds-hooks/http/listener.h"
+#include "cds-hooks/http/server_tls.h"
 #include "cds-hooks/logging.h"
-#include "cds-hooks/server_tls.h"
-#include "cds-hooks/trust.h"
+#include "cds-hooks/trust/trust.h"
 #include "cds-hooks/version.h"
 #include "store/connection.h"
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "cds-hooks/config.h"
-#include "cds-hooks/service.h"
+#include "cds-hooks/hooks/service.h"
 #include "engine/knowledge.h"
 #include "quality/ledger.h"
 

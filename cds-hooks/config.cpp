@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "cds-hooks/config_reader.h"
-#include "cds-hooks/web_address.h"
+#include "cds-hooks/http/web_address.h"
 #include "core/json.h"
 #include "engine/assessment.h"
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cds-hooks/http_limits.h"
+#include "cds-hooks/http/http_limits.h"
 #include "cds-hooks/logging.h"
 #include "core/result.h"
 #include "models/endotype_calibration.h"

@@ -1,8 +1,8 @@
 #include "cds-hooks/endpoints.h"
 
-#include "cds-hooks/language.h"
-#include "cds-hooks/outcome.h"
-#include "cds-hooks/tenants.h"
+#include "cds-hooks/cards/language.h"
+#include "cds-hooks/http/outcome.h"
+#include "cds-hooks/trust/tenants.h"
 
 namespace cathgate::cds_hooks {
 namespace {

@@ -4,12 +4,12 @@
 #include <atomic>
 #include <functional>
 
-#include "cds-hooks/knowledge_store.h"
+#include "cds-hooks/hooks/knowledge_store.h"
+#include "cds-hooks/hooks/service.h"
+#include "cds-hooks/http/router.h"
+#include "cds-hooks/http/worker_pool.h"
 #include "cds-hooks/metrics.h"
-#include "cds-hooks/read_back.h"
-#include "cds-hooks/router.h"
-#include "cds-hooks/service.h"
-#include "cds-hooks/worker_pool.h"
+#include "cds-hooks/read-back/read_back.h"
 #include "quality/ledger.h"
 
 namespace cathgate::cds_hooks {

@@ -6,7 +6,7 @@
 #include <array>
 #include <memory>
 
-#include "cds-hooks/services.h"
+#include "cds-hooks/hooks/services.h"
 
 namespace cathgate::cds_hooks {
 namespace {

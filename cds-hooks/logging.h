@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "cds-hooks/http_message.h"
+#include "cds-hooks/http/http_message.h"
 
 namespace cathgate::cds_hooks {
 

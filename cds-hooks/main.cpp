@@ -8,11 +8,11 @@
 #include <functional>
 
 #include "cds-hooks/app.h"
-#include "cds-hooks/cli.h"
-#include "cds-hooks/cli_endotype.h"
-#include "cds-hooks/cli_io.h"
-#include "cds-hooks/cli_rules.h"
-#include "cds-hooks/mock_ehr.h"
+#include "cds-hooks/commands/cli.h"
+#include "cds-hooks/commands/cli_endotype.h"
+#include "cds-hooks/commands/cli_io.h"
+#include "cds-hooks/commands/cli_rules.h"
+#include "cds-hooks/commands/mock_ehr.h"
 #include "cds-hooks/version.h"
 
 namespace {

@@ -11,7 +11,7 @@
 #include <sstream>
 #include <type_traits>
 
-#include "cds-hooks/services.h"
+#include "cds-hooks/hooks/services.h"
 #include "engine/assessment.h"
 
 namespace cathgate::cds_hooks {

@@ -7,9 +7,9 @@
 #include <string>
 #include <string_view>
 
-#include "cds-hooks/http_message.h"
-#include "cds-hooks/read_back_plan.h"
-#include "cds-hooks/token.h"
+#include "cds-hooks/http/http_message.h"
+#include "cds-hooks/read-back/read_back_plan.h"
+#include "cds-hooks/trust/token.h"
 
 namespace cathgate::cds_hooks {
 

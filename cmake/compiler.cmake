@@ -19,10 +19,10 @@ if(CCACHE)
 endif()
 
 # cathgate_library(folder USES targets... [PRIVATE targets...] [EXCLUDE files...])
-# All .cpp files directly inside the folder become the static library cathgate_<folder>.
+# All .cpp files inside the folder and its rooms become the static library cathgate_<folder>.
 function(cathgate_library folder)
   cmake_parse_arguments(ARG "" "" "USES;PRIVATE;EXCLUDE" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp)
   foreach(file ${ARG_EXCLUDE})
     list(REMOVE_ITEM sources ${PROJECT_SOURCE_DIR}/${folder}/${file})
   endforeach()

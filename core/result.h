@@ -11,7 +11,7 @@
 
 namespace cathgate {
 
-// The one place where a code becomes an HTTP status is cds-hooks/outcome.cpp.
+// The one place where a code becomes an HTTP status is cds-hooks/http/outcome.cpp.
 enum class ErrorCode { invalid_input, missing_data, not_found, unavailable, internal };
 
 struct Error {

@@ -15,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cds-hooks/service.h"
+#include "cds-hooks/hooks/service.h"
 #include "core/json.h"
 #include "core/time.h"
 #include "engine/knowledge.h"

@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <ctime>
 
-#include "cds-hooks/service.h"
+#include "cds-hooks/hooks/service.h"
 #include "core/json.h"
 #include "core/time.h"
 #include "engine/knowledge.h"

@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <ctime>
 
-#include "cds-hooks/answer_case.h"
+#include "cds-hooks/hooks/answer_case.h"
 #include "core/snapshot_json.h"
 #include "engine/knowledge.h"
 #include "fhir/snapshot_reader.h"

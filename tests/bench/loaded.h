@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "cds-hooks/service.h"
+#include "cds-hooks/hooks/service.h"
 
 namespace cathgate::bench {
 

@@ -5,7 +5,7 @@
 #include <set>
 #include <vector>
 
-#include "cds-hooks/services.h"
+#include "cds-hooks/hooks/services.h"
 #include "tests/fuzz/harness.h"
 
 namespace {

@@ -1,9 +1,9 @@
 // Any bytes as a token, a key set, scopes and an address. Whatever they are: no crash; nothing that this key did not sign
 // verifies under it; base64url has one form; and no text leads from a FHIR base to anywhere else.
-#include "cds-hooks/jws.h"
-#include "cds-hooks/scopes.h"
-#include "cds-hooks/token.h"
-#include "cds-hooks/web_address.h"
+#include "cds-hooks/http/web_address.h"
+#include "cds-hooks/trust/jws.h"
+#include "cds-hooks/trust/scopes.h"
+#include "cds-hooks/trust/token.h"
 #include "tests/fuzz/harness.h"
 
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "cds-hooks/service.h"
+#include "cds-hooks/hooks/service.h"
 #include "core/json.h"
 
 namespace cathgate::fuzz {

@@ -8,7 +8,7 @@
 #include "core/json.h"
 #include "tests/support/http_client.h"
 #include "tests/support/postgres.h"
-#include "tests/unit/cds-hooks/token_maker.h"
+#include "tests/unit/cds-hooks/trust/token_maker.h"
 
 namespace cathgate::test {
 namespace {

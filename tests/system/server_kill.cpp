@@ -12,7 +12,7 @@
 #include <set>
 #include <thread>
 
-#include "cds-hooks/messages.h"
+#include "cds-hooks/cards/messages.h"
 #include "core/digest.h"
 #include "core/json.h"
 #include "quality/ledger.h"

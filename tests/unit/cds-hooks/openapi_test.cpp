@@ -3,7 +3,7 @@
 
 #include "cds-hooks/version.h"
 #include "tests/support/json_schema.h"
-#include "trust_fixture.h"
+#include "tests/unit/cds-hooks/trust/trust_fixture.h"
 
 namespace cathgate::test {
 namespace {
