@@ -52,12 +52,13 @@ class Deriver {
  private:
   bool counts(const Measurement& m) const { return m.at && m.at->latest >= oldest_; }
 
-  // The vessels of the newest day on which function was measured.
+  // The vessels of the newest day on which function was measured; none when it never was.
   std::map<std::string_view, Vessel> latest_session() {
     UnixSeconds newest = std::numeric_limits<UnixSeconds>::min();
     for (const auto& m : snapshot_.measurements)
       if (is_function(m.fact) && counts(m)) newest = std::max(newest, m.at->latest);
     std::map<std::string_view, Vessel> vessels;
+    if (newest == std::numeric_limits<UnixSeconds>::min()) return vessels;
     for (const auto& m : snapshot_.measurements) {
       if (!is_of_vessel(m.fact) || !counts(m) || m.at->latest < newest - kSecondsPerDay) continue;
       vessels[m.site].add(m);

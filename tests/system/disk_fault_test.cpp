@@ -26,7 +26,8 @@ class DiskFault : public testing::TestWithParam<const char*> {
     GTEST_SKIP() << "A sanitizer's runtime must be the first library of a program.";
 #endif
     const std::vector<std::string> words = {"/usr/bin/env", std::string("LD_PRELOAD=") + FAILING_DISK, "CATHGATE_FAULT=" + fault_.string(),
-                                            CATHGATE_PROGRAM, "serve", "--port", "0"};
+                                            CATHGATE_PROGRAM, "serve", "--port", "0", "--config", "site.toml"};
+    std::ofstream(folder_.path() / "site.toml") << "development_mode = true\n[server]\ndeadline_ms = 10000\n[ledger]\nwait_ms = 1000\n";
     server_ = ServerProcess::start({words, folder_.path(), folder_.path() / "log"});
     ASSERT_TRUE(server_);
   }

@@ -46,6 +46,11 @@ class SystemTest : public testing::Test {
     words.insert(words.end(), more.begin(), more.end());
     return ServerProcess::start({words, folder_.path(), folder_.path() / "log"});
   }
+  // On a busy machine computing and writing may take longer than an answer usually waits for them.
+  std::unique_ptr<ServerProcess> serve_patiently() const {
+    std::ofstream(folder_.path() / "patient.toml") << "development_mode = true\n[server]\ndeadline_ms = 10000\n[ledger]\nwait_ms = 10000\n";
+    return serve({"--config", "patient.toml"});
+  }
   Finished run(std::vector<std::string> words) const { return run_program(cathgate(std::move(words)), folder_.path()); }
 
   TemporaryFolder folder_{"system"};
@@ -92,7 +97,7 @@ TEST_F(SystemTest, StartsWithoutConfigurationInAnEmptyFolderAndAnswersEverything
 }
 
 TEST_F(SystemTest, ACaseIsReplayedByteByByteWhileTheServerRuns) {
-  const auto server = serve();
+  const auto server = serve_patiently();
   ASSERT_TRUE(server);
   HttpClient client(server->port());
   for (const char* name : {"defer-very-low", "test-first-moderate", "emergency-st-elevation"}) {
@@ -154,7 +159,7 @@ TEST_F(SystemTest, SigtermLetsAnswersInTheMakingGoOut) {
 TEST_F(SystemTest, ARestartKeepsTheLedger) {
   std::string card, body;
   for (int life = 0; life < 2; ++life) {
-    const auto server = serve();
+    const auto server = serve_patiently();
     ASSERT_TRUE(server);
     HttpClient client(server->port());
     const auto answer = client.exchange("POST", kService, call_about("life-" + std::to_string(life)));

@@ -37,6 +37,19 @@ class TrustSystemTest : public testing::Test {
   std::unique_ptr<ServerProcess> serve() const {
     return ServerProcess::start({{CATHGATE_PROGRAM, "serve", "--config", "site.toml"}, folder_.path(), folder_.path() / "log"});
   }
+  // Tells the server to read its files again and waits until its log says what came of it.
+  void reload(const ServerProcess& server, const std::string& outcome) const {
+    const auto count = [&] {
+      const std::string log = bytes_of("log");
+      int found = 0;
+      for (auto at = log.find(outcome); at != std::string::npos; at = log.find(outcome, at + 1)) ++found;
+      return found;
+    };
+    const int before = count();
+    server.send(SIGHUP);
+    for (int i = 0; i < 3000 && count() == before; ++i) std::this_thread::sleep_for(10ms);
+    EXPECT_GT(count(), before) << outcome;
+  }
   Finished call(const ServerProcess& server, std::vector<std::string> more, const std::string& audience = "https://cathgate.example", std::string issuer = "") const {
     if (issuer.empty()) issuer = "http://127.0.0.1:" + mock_port_;
     std::this_thread::sleep_for(1100ms);  // each run has a new key, and a key set is fetched once a second here
@@ -83,15 +96,15 @@ TEST_F(TrustSystemTest, SwitchesOffAndOnWithoutARestart) {
   ASSERT_TRUE(server);
   EXPECT_NE(call(*server, {}).output.find("\"summary\""), std::string::npos);
   write_config("enabled = false\n");
-  server->send(SIGHUP);
+  reload(*server, "tenants reloaded");
   const auto off = call(*server, {});
   EXPECT_EQ(off.code, 0);
   EXPECT_NE(off.output.find("{\"cards\":[]}"), std::string::npos) << off.output;
   write_config("enabled = perhaps\n");
-  server->send(SIGHUP);
+  reload(*server, "configuration not reloaded");
   EXPECT_NE(call(*server, {}).output.find("{\"cards\":[]}"), std::string::npos) << "a broken file changes nothing";
   write_config("");
-  server->send(SIGHUP);
+  reload(*server, "tenants reloaded");
   EXPECT_NE(call(*server, {}).output.find("\"summary\""), std::string::npos);
 }
 
