@@ -46,6 +46,16 @@ void read_ledger(ConfigReader& reader, LedgerConfig& ledger) {
   reader.read("ledger.feedback_wait_ms", ledger.feedback_wait, 10, 60'000);
 }
 
+// Costs of one unit: all of them or none.
+void read_test_costs(ConfigReader& reader, const std::string& at, TenantConfig::Endotype& endotype) {
+  std::size_t given = 0;
+  for (std::size_t t = 0; t < models::kEndotypeTests; ++t) {
+    reader.read(at + std::string(models::endotype_test_name(static_cast<models::EndotypeTest>(t))), endotype.test_costs[t], 0, 1'000'000'000);
+    given += endotype.test_costs[t] > 0;
+  }
+  if (given > 0 && given < models::kEndotypeTests) reader.complain(at + "exercise_ecg", "costs are compared with each other: set all of them or none");
+}
+
 void read_endotype(ConfigReader& reader, const std::string& at, TenantConfig::Endotype& endotype) {
   reader.read(at + "card", endotype.card);
   reader.read(at + "posterior", endotype.posterior);
@@ -56,6 +66,7 @@ void read_endotype(ConfigReader& reader, const std::string& at, TenantConfig::En
   reader.read(at + "doppler_echo", endotype.doppler_echo);
   reader.read(at + "rule_set", endotype.rule_set);
   reader.read(at + "calibration", endotype.calibration);
+  read_test_costs(reader, at + "test_costs.", endotype);
   const bool known_set = endotype.rule_set == "esc-2024" || endotype.rule_set == "eapci-2020" || endotype.rule_set == "aha-2021";
   if (!known_set) reader.complain(at + "rule_set", "must be esc-2024, eapci-2020 or aha-2021");
   if (!endotype.posterior && (endotype.research || endotype.ranking)) reader.complain(at + "posterior", "research and ranking need the posterior");

@@ -12,6 +12,7 @@
 #include "cds-hooks/logging.h"
 #include "core/result.h"
 #include "models/endotype_calibration.h"
+#include "models/endotype_information.h"
 
 namespace cathgate::cds_hooks {
 
@@ -54,6 +55,7 @@ struct TenantConfig {
     bool doppler_echo = true;
     std::string rule_set = "esc-2024";
     std::string calibration;  // a file; empty: none
+    std::array<std::uint32_t, models::kEndotypeTests> test_costs{};  // in any one unit; all 0: Cathgate's defaults
     std::optional<models::SiteCalibration> site;  // what it holds
   } endotype;
 };

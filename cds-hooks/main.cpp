@@ -171,13 +171,14 @@ void add_endotype_commands(CLI::App& app, Arguments& arguments, Command& chosen)
   simulate->add_option("--patients", arguments.simulate.patients, "Patients in all worlds together")->capture_default_str()->check(CLI::Range(100, 10'000'000));
   simulate->add_option("--worlds", arguments.simulate.worlds, "Sets of true parameters")->capture_default_str()->check(CLI::Range(1, 10'000));
   simulate->add_option("--seed", arguments.simulate.seed, "Of the pseudo-random numbers")->capture_default_str();
+  simulate->add_option("--runs", arguments.simulate.runs, "Repeat with the following seeds and print mean and standard deviation")->capture_default_str()->check(CLI::Range(1, 10'000));
   add_knowledge(*simulate, arguments);
   simulate->callback([&] { chosen = [&](const Config&, const KnowledgePlaces& places) { return simulate_endotype(places.root, arguments.simulate); }; });
 
   const auto existing = app.get_subcommands([](CLI::App* command) { return command->get_name() == "recalibrate"; });
   auto* recalibrate = existing.empty() ? app.add_subcommand("recalibrate", "Fit a model to this site's own patients") : existing.front();
   auto& fit = arguments.endotype_calibration;
-  auto* readings = recalibrate->add_option("--endotypes", fit.readings, "Readings of flow reserve in patients with angina and open arteries (CSV): fit the site's bias and mean reserve")->type_name("FILE|-");
+  auto* readings = recalibrate->add_option("--endotypes", fit.readings, "Fit the site's bias and mean reserve to a table of its own patients with angina and open arteries (CSV with a head): sex (F or M) and at least one of pet_mfr, cmr_mpr, cmr_mpri, ttde_cfvr, cfr_doppler, cfr_bolus, cfr_continuous, mrr; optional age (years), hypertension, smoker, diabetes, secondary (1 or 0)")->type_name("FILE|-");
   recalibrate->add_option("--endotypes-output", fit.output, "Where the calibration goes (default: stdout)")->needs(readings)->type_name("FILE");
   recalibrate->add_option("--fewest", fit.fewest, "Patients that a calibration needs")->needs(readings)->capture_default_str()->check(CLI::Range(10, 100'000));
   add_knowledge(*recalibrate, arguments);

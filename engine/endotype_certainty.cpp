@@ -98,14 +98,17 @@ class Certainty {
   }
 
   void rank(const models::EndotypeInputs& inputs, EndotypeCertainty& out) {
+    const auto& own = options_.test_costs;
+    out.own_costs = std::all_of(own.begin(), own.end(), [](double cost) { return cost > 0; });
+    const auto& costs = out.own_costs ? own : k_.endotype_settings.costs;
     for (std::size_t t = 0; t < models::kEndotypeTests; ++t) {
       const auto test = static_cast<EndotypeTest>(t);
       if (!is_available(test)) continue;
       if (!models::can_change_statement(model_, inputs, question(out.cfr_cut), test, ccta_accuracy())) continue;
       const double bits = models::expected_information(model_, inputs, question(out.cfr_cut), test, ccta_accuracy());
-      if (bits >= k_.endotype_settings.least_bits) out.ranking.push_back({test, bits, bits / k_.endotype_settings.costs[t]});
+      if (bits >= k_.endotype_settings.least_bits) out.ranking.push_back({test, bits, costs[t]});
     }
-    std::stable_sort(out.ranking.begin(), out.ranking.end(), [](const auto& a, const auto& b) { return a.per_cost > b.per_cost; });
+    std::stable_sort(out.ranking.begin(), out.ranking.end(), [](const auto& a, const auto& b) { return a.bits * b.cost > b.bits * a.cost; });
   }
 
   const Deliberation& d_;

@@ -2,11 +2,13 @@
 // confirmed and has never met a patient.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <mutex>
 #include <string>
 
 #include "models/endotype_calibration.h"
+#include "models/endotype_information.h"
 
 namespace cathgate {
 
@@ -33,6 +35,8 @@ struct EndotypeOptions {
   bool own_reference = false;   // the laboratory has reference ranges of its own
   bool invasive_available = true, ttde_available = true;
   std::string rule_set = "esc-2024";
+  // Of the tests in their order, in any one unit; all zero: those of engine/endotype.json.
+  std::array<double, models::kEndotypeTests> test_costs{};
   std::shared_ptr<const CalibratedEndotype> calibration;  // null: none
 };
 

@@ -20,6 +20,7 @@ class Reader {
     s.least_bits = positive(root_["ranking"], "least_bits");
     for (std::size_t t = 0; t < models::kEndotypeTests; ++t) s.costs[t] = positive(root_["ranking"]["costs"], std::string(models::endotype_test_name(static_cast<models::EndotypeTest>(t))));
     s.shown = list("show_facts");
+    s.reserve_facts = list("reserve_facts");
     s.function_facts = list("function_facts");
     for (const auto drug : root_["drugs"].members()) s.drugs.push_back({std::string(drug.key), fact(drug.value().text(), "/drugs/" + std::string(drug.key))});
     return s;

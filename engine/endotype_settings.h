@@ -28,6 +28,7 @@ struct EndotypeSettings {
   double least_bits = 0;
   std::array<double, models::kEndotypeTests> costs{};
   std::vector<FactId> shown;
+  std::vector<FactId> reserve_facts;   // flow reserve without a catheter
   std::vector<FactId> function_facts;  // any of them known: function was looked at
   std::vector<Drug> drugs;
 

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace cathgate {
 namespace {
@@ -91,25 +92,40 @@ class Deriver {
 
   void derive_vessel(const Vessel& v) {
     const Cfr cfr = cfr_of(v);
-    set(f_.derived_doppler, cfr.doppler), set(f_.derived_continuous, cfr.continuous), set(f_.derived_bolus, cfr.bolus), set(f_.derived_cfr, cfr.best());
-    if (cfr.best()) set(f_.derived_cfr_method, cfr.method());
+    const std::vector<FactId> doppler{f_.cfr_doppler, f_.velocity_hyperaemia}, continuous{f_.cfr_continuous, f_.flow_hyperaemia}, bolus{f_.cfr_bolus, f_.transit_hyperaemia, f_.cfr};
+    const auto& best = cfr.doppler ? doppler : cfr.continuous ? continuous : bolus;
+    set(f_.derived_doppler, cfr.doppler, v, doppler), set(f_.derived_continuous, cfr.continuous, v, continuous), set(f_.derived_bolus, cfr.bolus, v, bolus), set(f_.derived_cfr, cfr.best(), v, best);
+    if (cfr.best()) set(f_.derived_cfr_method, cfr.method(), v, best);
     compare(f_.cfr_doppler, v, divide(v.value(f_.velocity_hyperaemia), v.value(f_.velocity_rest)));
     compare(f_.cfr_bolus, v, divide(v.value(f_.transit_rest), v.value(f_.transit_hyperaemia)));
     compare(f_.cfr_continuous, v, divide(v.value(f_.flow_hyperaemia), v.value(f_.flow_rest)));
-    const auto imr = multiply(v.value(f_.pd_hyperaemia), v.value(f_.transit_hyperaemia));
-    set(f_.derived_imr, v.value(f_.imr) ? v.value(f_.imr) : imr);
-    compare(f_.imr, v, imr);
-    const auto hmr = divide(v.value(f_.pd_hyperaemia), v.value(f_.velocity_hyperaemia));
-    set(f_.derived_hmr, v.value(f_.hmr) ? v.value(f_.hmr) : hmr);
-    compare(f_.hmr, v, hmr);
+    derive_resistance(v);
     const auto ratio = divide(v.value(f_.pd_hyperaemia), v.value(f_.pa_hyperaemia));
-    if (const auto product = multiply(v.value(f_.pa_hyperaemia), v.value(f_.transit_hyperaemia)); product && ratio) set(f_.derived_imr_corrected, *product * (settings_.yong_slope * *ratio - settings_.yong_offset));
     const auto ffr = v.value(f_.ffr) ? v.value(f_.ffr) : ratio;
     const auto mrr = multiply(divide(cfr.best(), ffr), divide(v.value(f_.pa_rest), v.value(f_.pa_hyperaemia)));
-    set(f_.derived_mrr, v.value(f_.mrr) ? v.value(f_.mrr) : mrr);
+    std::vector<FactId> mrr_parts{f_.mrr};
+    mrr_parts.insert(mrr_parts.end(), best.begin(), best.end());
+    set(f_.derived_mrr, v.value(f_.mrr) ? v.value(f_.mrr) : mrr, v, mrr_parts);
     compare(f_.mrr, v, mrr);
   }
+  void derive_resistance(const Vessel& v) {
+    const auto imr = multiply(v.value(f_.pd_hyperaemia), v.value(f_.transit_hyperaemia));
+    set(f_.derived_imr, v.value(f_.imr) ? v.value(f_.imr) : imr, v, {f_.imr, f_.transit_hyperaemia});
+    compare(f_.imr, v, imr);
+    const auto hmr = divide(v.value(f_.pd_hyperaemia), v.value(f_.velocity_hyperaemia));
+    set(f_.derived_hmr, v.value(f_.hmr) ? v.value(f_.hmr) : hmr, v, {f_.hmr, f_.velocity_hyperaemia});
+    compare(f_.hmr, v, hmr);
+    const auto ratio = divide(v.value(f_.pd_hyperaemia), v.value(f_.pa_hyperaemia));
+    if (const auto product = multiply(v.value(f_.pa_hyperaemia), v.value(f_.transit_hyperaemia)); product && ratio) set(f_.derived_imr_corrected, *product * (settings_.yong_slope * *ratio - settings_.yong_offset), v, {f_.transit_hyperaemia});
+  }
 
+  // With the source and time of the first of `parts` that was read exactly: the reported value, or what it was computed from.
+  void set(FactId fact, std::optional<double> value, const Vessel& v, const std::vector<FactId>& parts) {
+    const auto part = std::find_if(parts.begin(), parts.end(), [&](FactId id) { return v.value(id).has_value(); });
+    const auto* measured = part == parts.end() ? nullptr : v.measurement(*part);
+    if (measured) at_ = measured->at, source_ = measured->source;
+    set(fact, value);
+  }
   void set(FactId fact, std::optional<double> value) {
     const auto& definition = view_.catalogue()[fact];
     if (!value || (definition.kind == FactKind::quantity && (*value < definition.plausible_min || *value > definition.plausible_max))) return;

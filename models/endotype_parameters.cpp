@@ -36,12 +36,13 @@ void draw_readings(EndotypeParameters& p, const EndotypeData& data, const Draw& 
 }
 
 // P(positive) of the dilator states on the scale of log odds: the level moves all of them, the contrast stretches them
-// about their mean; spasm multiplies the odds.
+// about their mean; where the test sees spasm, it multiplies the odds.
 void draw_ischaemia(EndotypeParameters& p, const EndotypeData& data, const Draw& z) {
   const double contrast = std::exp(data.contrast_ln_sd * z[kContrast]), level = data.level_sd * z[kLevel];
-  std::array<double, kSpasmStates> ln_multiplier{};
-  for (std::size_t s = 0; s < kSpasmStates; ++s) ln_multiplier[s] = std::log(data.spasm_multiplier[s]) + (s == 0 ? 0 : data.multiplier_ln_sd * z[kMultiplier + s - 1]);
   for (std::size_t t = 0; t < kIschaemiaTests; ++t) {
+    std::array<double, kSpasmStates> ln_multiplier{};
+    if (const auto& multiplier = data.ischaemia[t].spasm_multiplier)
+      for (std::size_t s = 0; s < kSpasmStates; ++s) ln_multiplier[s] = std::log((*multiplier)[s]) + (s == 0 ? 0 : data.multiplier_ln_sd * z[kMultiplier + s - 1]);
     double mean = 0;
     for (const double q : data.ischaemia[t].positive) mean += logit(q) / kDilatorStates;
     for (std::size_t s = 0; s < kSpasmStates; ++s)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -84,6 +85,7 @@ struct IschaemiaData {
   double normal_up_to = 0, abnormal_from = 0;  // in the fact's categories
   double max_age_days = 0;
   std::array<double, kDilatorStates> positive{};
+  std::optional<std::array<double, kSpasmStates>> spasm_multiplier;  // of the odds of a positive result; empty: spasm does not matter
 };
 
 struct FindingData {
@@ -112,7 +114,6 @@ struct EndotypeData {
   double sd_cfr_relative_sd = 0, mean_imr_sd = 0, sd_imr_relative_sd = 0;
   double correlation_sd = 0, correlation_min = 0, correlation_max = 0, spasm_ln_sd = 0, association_sd = 0, beta_sd = 0;
   double contrast_ln_sd = 0, level_sd = 0, multiplier_ln_sd = 0, finding_ln_sd = 0;
-  std::array<double, kSpasmStates> spasm_multiplier{};
   std::array<ReadingData, kFlowIndices> readings;
   std::array<IschaemiaData, kIschaemiaTests> ischaemia;
   std::array<FindingData, kSpasmFindings> findings;

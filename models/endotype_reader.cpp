@@ -183,9 +183,6 @@ class Reader {
     data_.level_sd = node.number("level_sd");
     data_.multiplier_ln_sd = node.number("multiplier_ln_sd");
     c_.ischaemia_cap = read_positive(node, "cap");
-    data_.spasm_multiplier = read_row<kSpasmStates>(node, "spasm_multiplier");
-    for (const double m : data_.spasm_multiplier)
-      if (!(m > 0)) node.at("spasm_multiplier").problem("a multiplier of odds is positive");
     for (std::size_t t = 0; t < kIschaemiaTests; ++t) {
       const Node test = node.at("tests").at(ischaemia_test_name(static_cast<IschaemiaTest>(t)));
       auto& out = data_.ischaemia[t];
@@ -200,6 +197,10 @@ class Reader {
       }
       out.positive = read_open_probabilities(test, "positive");
       data_.central.positive_obstructed[t] = test.number("obstructed");
+      if (test.json()["spasm_multiplier"].is_missing()) continue;
+      out.spasm_multiplier = read_row<kSpasmStates>(test, "spasm_multiplier");
+      for (const double m : *out.spasm_multiplier)
+        if (!(m > 0)) test.at("spasm_multiplier").problem("a multiplier of odds is positive");
     }
   }
 

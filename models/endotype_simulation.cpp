@@ -236,4 +236,25 @@ std::vector<SimulationRow> simulate_endotypes(const EndotypeModel& model, const 
   return out;
 }
 
+std::array<double, SimulationRow::kMeasures> SimulationRow::measures() const {
+  return {top_endotype, top_dilator, top_spasm, auc_reserve, auc_reserve_doppler, auc_resistance, auc_structural, auc_epicardial, calibration_error, calibration_slope, sure_share, sure_accuracy};
+}
+
+std::vector<SimulationSpread> repeat_simulation(const EndotypeModel& model, SimulationSettings settings, std::size_t runs) {
+  const double n = static_cast<double>(runs);
+  std::vector<SimulationSpread> spread;  // `sd` holds the sum of squares until the end
+  for (std::size_t run = 0; run < runs; ++run, ++settings.seed) {
+    const auto rows = simulate_endotypes(model, settings);
+    spread.resize(rows.size());
+    for (std::size_t r = 0; r < rows.size(); ++r) {
+      spread[r].findings = rows[r].findings;
+      const auto measures = rows[r].measures();
+      for (std::size_t i = 0; i < measures.size(); ++i) spread[r].mean[i] += measures[i] / n, spread[r].sd[i] += measures[i] * measures[i];
+    }
+  }
+  for (auto& row : spread)
+    for (std::size_t i = 0; i < row.mean.size(); ++i) row.sd[i] = std::sqrt(std::max(0.0, row.sd[i] - n * row.mean[i] * row.mean[i]) / (n - 1));
+  return spread;
+}
+
 }  // namespace cathgate::models

@@ -12,7 +12,7 @@
 
 namespace cathgate::rules {
 
-enum class EffectType : std::uint8_t { define, recommend, forbid_defer, avoid_test, prevention, harm, note, label, treat, avoid_drug, investigate, evidence };
+enum class EffectType : std::uint8_t { define, recommend, forbid_defer, avoid_test, prevention, harm, note, label, treat, avoid_drug, investigate, evidence, prompt, interpret };
 enum class Action : std::uint8_t { none, emergency, angiography, functional_imaging, ccta, calcium_score, defer };
 
 struct Effect {
@@ -20,8 +20,8 @@ struct Effect {
   Action action = Action::none;     // recommend
   std::string test;                 // avoid_test: one of test_names()
   bool contraindicated = false;     // avoid_test, avoid_drug: true contraindicated, false caution
-  std::string name;                 // label: one of label_names(); investigate: one of investigation_names(); treat, evidence: the axis
-  std::vector<std::string> drugs;   // treat, avoid_drug: of drug_names(), first choice first
+  std::string name;                 // label: one of label_names(); investigate: one of investigation_names(); treat, prompt, evidence: the axis
+  std::vector<std::string> drugs;   // treat, prompt, avoid_drug: of drug_names(), first choice first
   FactId defines = kNoFact;         // define, or beside another effect
   double defined_value = 1;         // boolean 1, or a category index
 };

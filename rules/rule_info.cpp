@@ -6,7 +6,7 @@ namespace cathgate::rules {
 namespace {
 
 constexpr std::array<std::string_view, 8> kTestNames = {"calcium_score", "ccta", "exercise_ecg", "stress_echo", "spect", "pet", "stress_cmr", "ffr_ct"};
-constexpr std::array<std::string_view, 12> kEffectNames = {"define", "recommend", "forbid_defer", "avoid_test", "prevention", "harm", "note", "label", "treat", "avoid_drug", "investigate", "evidence"};
+constexpr std::array<std::string_view, 14> kEffectNames = {"define", "recommend", "forbid_defer", "avoid_test", "prevention", "harm", "note", "label", "treat", "avoid_drug", "investigate", "evidence", "prompt", "interpret"};
 constexpr std::array<std::string_view, 21> kLabelNames = {"obstructive", "epicardial_spasm", "microvascular_spasm", "spasm_inconclusive", "structural", "functional", "compensated", "mixed", "reserve_reduced", "resistance_raised",
                                                           "microvascular_angina", "vasospastic_angina", "both", "definitive", "suspected", "depends_on_method", "criteria_not_met", "not_in_table", "dilator_normal", "none", "not_tested"};
 constexpr std::array<std::string_view, 4> kAxisNames = {"dilator", "spasm", "both", "neither"};

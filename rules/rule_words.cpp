@@ -140,6 +140,8 @@ std::string effect_words(const Effect& effect, const FactCatalogue& facts) {
     case EffectType::treat: words = "names for the axis " + effect.name + ": " + joined(effect.drugs); break;
     case EffectType::avoid_drug: words = (effect.contraindicated ? "rules out " : "advises caution with ") + joined(effect.drugs); break;
     case EffectType::investigate: words = "asks for " + effect.name; break;
+    case EffectType::prompt: words = "points, for the axis " + effect.name + ", to the evidence on: " + joined(effect.drugs); break;
+    case EffectType::interpret: words = "is shown beside the labels"; break;
     case EffectType::evidence: words = "is shown as evidence on the axis " + effect.name; break;
   }
   if (effect.defines == kNoFact) return words;

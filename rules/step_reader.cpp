@@ -7,7 +7,7 @@
 namespace cathgate::rules {
 namespace {
 
-constexpr std::array<std::string_view, 12> kTypes = {"define", "recommend", "forbid_defer", "avoid_test", "prevention", "harm", "note", "label", "treat", "avoid_drug", "investigate", "evidence"};
+constexpr std::array<std::string_view, 14> kTypes = {"define", "recommend", "forbid_defer", "avoid_test", "prevention", "harm", "note", "label", "treat", "avoid_drug", "investigate", "evidence", "prompt", "interpret"};
 constexpr std::array<std::string_view, 6> kActions = {"emergency", "angiography", "functional_imaging", "ccta", "calcium_score", "defer"};
 constexpr std::array<std::string_view, 2> kStrengths = {"contraindicated", "caution"};
 constexpr std::array<std::string_view, 4> kClasses = {"I", "IIa", "IIb", "III"};
@@ -37,7 +37,12 @@ class EffectReader {
       case EffectType::label: read_name("label", "the label", label_names()); break;
       case EffectType::investigate: read_name("investigation", "the investigation", investigation_names()); break;
       case EffectType::evidence: read_name("axis", "the axis", axis_names()); break;
+      case EffectType::interpret:
+        at_.expect_object({"type"});
+        check_stage();
+        break;
       case EffectType::treat:
+      case EffectType::prompt:
         at_.expect_object({"type", "axis", "drugs"});
         read_name_only("axis", "the axis", axis_names());
         read_drugs();
@@ -115,6 +120,9 @@ class EffectReader {
   // These belong to the stage of endotypes, where the second card is made.
   void read_name_only(std::string_view key, std::string_view what, std::span<const std::string_view> words) {
     if (const auto word = read_word(at_[key], what, words)) effect_.name = words[*word];
+    check_stage();
+  }
+  void check_stage() const {
     if (context_.stage != Stage::endotype) at_["type"].problem("this effect belongs to the stage endotype");
   }
   void read_name(std::string_view key, std::string_view what, std::span<const std::string_view> words) {
@@ -129,13 +137,21 @@ class EffectReader {
   }
 
   // A note that defines a fact could lead to any advice; a forbidden deferral or an emergency cannot make advice less cautious.
+  bool is_cautious() const {
+    switch (effect_.type) {
+      case EffectType::recommend: return effect_.action == Action::emergency || effect_.action == Action::none;
+      case EffectType::note: return effect_.defines == kNoFact;
+      case EffectType::define:
+      case EffectType::label:
+      case EffectType::treat:
+      case EffectType::prompt:
+      case EffectType::interpret:
+      case EffectType::investigate: return false;
+      default: return true;
+    }
+  }
   void check_status() const {
-    if (may_drive_advice(context_.status)) return;
-    const bool cautious = effect_.type == EffectType::recommend ? effect_.action == Action::emergency || effect_.action == Action::none
-                          : effect_.type == EffectType::note    ? effect_.defines == kNoFact
-                          : effect_.type == EffectType::define || effect_.type == EffectType::label || effect_.type == EffectType::treat || effect_.type == EffectType::investigate ? false
-                                                                : true;
-    if (cautious) return;
+    if (may_drive_advice(context_.status) || is_cautious()) return;
     at_.problem("a rule whose evidence status is " + std::string(evidence_status_name(context_.status)) +
                 " may only make advice more cautious: forbid_defer, avoid_test, avoid_drug, evidence, harm, prevention, a note that defines nothing, or recommend emergency");
   }

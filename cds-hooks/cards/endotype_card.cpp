@@ -44,14 +44,29 @@ std::string write_endotype_summary(const CardContext& context, const EndotypeAss
   std::vector<std::string_view> names;
   for (const auto* label : default_labels(context, endotype))
     if (label->label != kNotTested) names.push_back(context.phrases.find("endotype.label.", label->label));
-  if (!names.empty() && !endotype.spasm_tested) names.push_back(context.phrases[Phrase::endotype_short_no_spasm]);
+  if (endotype.vasospasm_by_ecg) names.push_back(context.phrases[Phrase::endotype_short_spasm_by_ecg]);
+  else if (!names.empty() && !endotype.spasm_tested) names.push_back(context.phrases[Phrase::endotype_short_no_spasm]);
   for (; !names.empty(); names.pop_back()) {
     std::string labels;
     for (const auto name : names) labels.append(labels.empty() ? std::string_view() : context.phrases[Phrase::list_separator]).append(name);
     auto summary = filled(context.phrases[Phrase::summary_endotype], {{"labels", labels}});
     if (code_points(summary) < kLimit) return summary;
   }
+  if (const auto readings = write_reserve_readings(context, endotype); !readings.empty()) {
+    auto summary = filled(context.phrases[Phrase::summary_endotype_noninvasive], {{"readings", readings}});
+    if (code_points(summary) < kLimit) return summary;
+  }
   return std::string(context.phrases[Phrase::summary_endotype_bare]);
+}
+
+std::string write_reserve_readings(const CardContext& context, const EndotypeAssessment& endotype) {
+  const FactWriter facts(context.facts, context.phrases);
+  std::string readings;
+  for (const auto& reading : endotype.reserve_readings) {
+    readings.append(readings.empty() ? std::string_view() : context.phrases[Phrase::list_separator]);
+    facts.append_short(readings, reading.fact, reading.value);
+  }
+  return readings;
 }
 
 CardIds write_endotype_card(JsonWriter& w, const CardContext& context, const Assessment& assessment, const fhir::DraftOrder* order, std::string_view patient_id, const Digest& identity) {

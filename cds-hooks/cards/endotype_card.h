@@ -17,6 +17,8 @@ CardIds write_endotype_card(JsonWriter& writer, const CardContext& context, cons
 
 // What the card says of the patient in one line, below 140 characters.
 std::string write_endotype_summary(const CardContext& context, const EndotypeAssessment& endotype);
+// The flow reserves that were read without a catheter: "Doppler echo flow reserve 1.7"; empty when there is none.
+std::string write_reserve_readings(const CardContext& context, const EndotypeAssessment& endotype);
 // GitHub-Flavored Markdown: both axes, what was measured, the rule sets, how sure, treatment, what would settle it.
 std::string write_endotype_detail(const CardContext& context, const Assessment& assessment, const fhir::DraftOrder* order);
 

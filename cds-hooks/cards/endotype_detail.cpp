@@ -18,6 +18,7 @@ using models::Estimate;
 constexpr std::size_t kTypicalLength = 5'000;
 constexpr std::size_t kMaxMeasurements = 16;
 constexpr std::size_t kDigestShown = 12;
+constexpr std::string_view kRanolazine = "ranolazine";
 constexpr std::array<std::string_view, 7> kDilatorLabels = {"structural", "functional", "reserve_reduced", "compensated", "resistance_raised", "dilator_normal", "none"};
 constexpr std::array<std::string_view, 4> kSpasmLabels = {"epicardial_spasm", "microvascular_spasm", "spasm_inconclusive", "none"};
 
@@ -42,9 +43,9 @@ class Detail {
     append_certainty();
     append_next();
     append_treatment();
-    append_evidence_of_trials();
-    append_measurements();
     append_recheck();
+    append_measurements();
+    append_evidence_of_trials();
     append_closing();
     parts_.sources.append(parts_.out);
     while (parts_.out.ends_with('\n')) parts_.out.pop_back();
@@ -66,6 +67,10 @@ class Detail {
     if (parts_.out.size() > start) end_sentence(parts_.out, parts_.context.phrases);
   }
   void append_finding(const Finding& finding, bool with_detail) {
+    begin_finding(finding, with_detail);
+    parts_.out += '\n';
+  }
+  void begin_finding(const Finding& finding, bool with_detail) {
     parts_.out += "- ";
     const auto language = parts_.context.phrases.language();
     append_sentence(finding.summary_in(language), finding);
@@ -74,13 +79,18 @@ class Detail {
       append_sentence(detail, finding);
     }
     if (const auto basis = basis_of(parts_, finding); !basis.empty()) parts_.out.append(" (").append(basis).append(")");
-    parts_.out += '\n';
+  }
+  void add(std::string& list, std::string_view item) const { list.append(list.empty() ? std::string_view() : phrase(Phrase::list_separator)).append(item); }
+  // The names of facts, joined.
+  std::string names_of(const std::vector<FactId>& facts) const {
+    std::string names;
+    for (const auto fact : facts) add(names, parts_.facts.label(fact));
+    return names;
   }
 
   // Each axis by the labels of the default rule set; what was not tested is said and never read as negative.
   void append_axes() {
     std::string dilator, spasm;
-    const auto add = [&](std::string& out, std::string_view name) { out.append(out.empty() ? std::string_view() : phrase(Phrase::list_separator)).append(name); };
     for (const auto* label : default_labels(parts_.context, e_)) {
       if (label->label == "mixed") {
         add(dilator, name_of("reserve_reduced"));
@@ -94,14 +104,20 @@ class Detail {
         add(spasm, name_of(label->label));
       }
     }
-    if (dilator.empty()) dilator = phrase(Phrase::endotype_dilator_not_assessed);
-    if (spasm.empty()) spasm = phrase(e_.spasm_tested ? Phrase::endotype_no_spasm : Phrase::endotype_spasm_not_assessed);
+    if (dilator.empty()) dilator = dilator_without_label();
+    if (e_.vasospasm_by_ecg) add(spasm, phrase(Phrase::endotype_spasm_by_ecg));
+    else if (spasm.empty()) spasm = phrase(e_.spasm_tested ? Phrase::endotype_no_spasm : Phrase::endotype_spasm_not_assessed);
     parts_.out += "**";
     fill(parts_.out, phrase(Phrase::endotype_axes), {{"dilator", dilator}, {"spasm", spasm}});
     parts_.out += "**";
     if (!e_.spasm_tested || !e_.reserve_tested || !e_.resistance_tested) parts_.out.append(" ").append(phrase(Phrase::endotype_not_negative));
     parts_.out += "\n\n";
     if (!e_.arteries_open) parts_.line(Phrase::endotype_not_excluded, {});
+  }
+
+  std::string dilator_without_label() const {
+    const auto readings = write_reserve_readings(parts_.context, e_);
+    return readings.empty() ? std::string(phrase(Phrase::endotype_dilator_not_assessed)) : filled(phrase(Phrase::endotype_dilator_noninvasive), {{"readings", readings}});
   }
 
   void append_labels() {
@@ -114,7 +130,7 @@ class Detail {
         if (label.rule_set != set.id) continue;
         std::string text;
         parts_.facts.append_text(text, label.finding.summary_in(parts_.context.phrases.language()), label.finding.evidence, e_.measurements);
-        labels.append(labels.empty() ? std::string_view() : phrase(Phrase::list_separator)).append(text);
+        add(labels, text);
         source = label.finding.citation;
       }
       if (labels.empty()) labels = phrase(Phrase::endotype_no_label);
@@ -123,27 +139,17 @@ class Detail {
       if (source) parts_.out.append(" [").append(std::to_string(parts_.sources.number_of(*source))).append("]");
       parts_.out += '\n';
     }
-    append_disagreement();
+    for (const auto& interpretation : e_.interpretations) append_finding(interpretation, true);
     parts_.out += '\n';
   }
 
-  // The cut-offs of flow reserve, where the measured one lies between them.
-  void append_disagreement() {
-    const auto at = std::find_if(e_.measurements.begin(), e_.measurements.end(), [&](const Evidence& m) { return parts_.context.facts[m.fact].name == "derived.cfr"; });
-    if (at == e_.measurements.end() || !at->value.exact()) return;
-    std::string cuts;
-    bool some = false, other = false;
-    for (const auto& set : parts_.assessment.knowledge->endotype_settings.rule_sets) {
-      if (!set.cfr_cut) continue;
-      (at->value.low < *set.cfr_cut ? some : other) = true;
-      std::string cut;
-      parts_.facts.append_number(cut, *set.cfr_cut);
-      cuts.append(cuts.empty() ? std::string_view() : phrase(Phrase::list_separator));
-      fill(cuts, phrase(Phrase::endotype_cut), {{"cut", cut}, {"rule_set", parts_.context.phrases.find("rule_set.", set.id)}});
-    }
-    if (some && other) bullet(Phrase::endotype_differ, {{"cuts", cuts}});
+  // A cut-off of flow reserve keeps its decimal: "2.0".
+  std::string cut_text(double cut) const {
+    std::string text;
+    parts_.facts.append_number(text, cut);
+    if (cut < 10 && text.size() == 1) text.append(phrase(Phrase::number_decimal)).append("0");
+    return text;
   }
-
   std::string interval(const Estimate& e) const { return filled(phrase(Phrase::endotype_interval), {{"value", percent(e.value)}, {"low", percent(e.low)}, {"high", percent(e.high)}}); }
 
   void append_certainty() {
@@ -155,11 +161,10 @@ class Detail {
     }
     const auto& c = *e_.certainty;
     append_verdict(c);
-    std::string cut, other, imr;
-    parts_.facts.append_number(cut, c.cfr_cut), parts_.facts.append_number(other, c.other_cut), parts_.facts.append_number(imr, parts_.assessment.knowledge->endotype.data().constants.imr_cut);
-    bullet(Phrase::endotype_reserve, {{"cut", cut}, {"probability", interval(c.posterior.reserve_reduced)}, {"other", other}, {"other_probability", percent(c.reserve_below_other)}});
-    bullet(Phrase::endotype_resistance, {{"cut", imr}, {"probability", interval(c.posterior.resistance_raised)}});
-    if (c.posterior.spasm_tested) bullet(Phrase::endotype_spasm, {{"epicardial", interval(c.posterior.spasm[2])}, {"microvascular", interval(c.posterior.spasm[1])}});
+    bullet(Phrase::endotype_reserve, {{"cut", cut_text(c.cfr_cut)}, {"probability", interval(c.posterior.reserve_reduced)}, {"other", cut_text(c.other_cut)}, {"other_probability", percent(c.reserve_below_other)}});
+    bullet(Phrase::endotype_resistance, {{"cut", cut_text(parts_.assessment.knowledge->endotype.data().constants.imr_cut)}, {"probability", interval(c.posterior.resistance_raised)}});
+    if (e_.vasospasm_by_ecg) bullet(Phrase::endotype_spasm_overridden, {});
+    else if (c.posterior.spasm_tested) bullet(Phrase::endotype_spasm, {{"epicardial", interval(c.posterior.spasm[2])}, {"microvascular", interval(c.posterior.spasm[1])}});
     else bullet(Phrase::endotype_spasm_prior, {{"epicardial", percent(c.posterior.spasm[2].value)}, {"microvascular", percent(c.posterior.spasm[1].value)}});
     bullet(Phrase::endotype_obstruction, {{"probability", percent(c.posterior.endotype[0].value)}});
     append_certainty_notes(c);
@@ -169,13 +174,15 @@ class Detail {
   void append_verdict(const EndotypeCertainty& c) {
     const auto& v = c.verdict;
     const auto says = [&](std::string_view name) { parts_.out.append("- ").append(parts_.context.phrases.find("endotype.says.", name)).append("\n"); };
+    // A definite spasm overrides the model's axis of spasm, and with it the cells that both axes make.
+    const bool cells = !e_.vasospasm_by_ecg;
     if (v.prior_only) says("prior_only");
-    else if (v.endotype) bullet(Phrase::endotype_most_likely, {{"endotype", parts_.context.phrases.find("endotype.cell.", models::endotype_name(*v.endotype))}, {"probability", interval(c.posterior.endotype[static_cast<std::size_t>(*v.endotype)])}});
-    else says("indeterminate");
+    else if (cells && v.endotype) bullet(Phrase::endotype_most_likely, {{"endotype", parts_.context.phrases.find("endotype.cell.", models::endotype_name(*v.endotype))}, {"probability", interval(c.posterior.endotype[static_cast<std::size_t>(*v.endotype)])}});
+    else if (cells) says("indeterminate");
     if (v.reserve_reduced) says("reserve_reduced");
     if (v.reserve_preserved) says("reserve_preserved");
-    if (v.epicardial_spasm) says("epicardial_spasm");
-    if (v.spasm_unlikely) says("spasm_unlikely");
+    if (cells && v.epicardial_spasm) says("epicardial_spasm");
+    if (cells && v.spasm_unlikely) says("spasm_unlikely");
     if (v.if_obstruction_excluded) says("if_obstruction_excluded");
   }
 
@@ -184,10 +191,7 @@ class Detail {
     if (e_.reserve_tested || e_.spasm_tested) says("wire");
     if (c.posterior.research) says("research");
     says(c.calibrated ? "calibrated" : "uncalibrated");
-    if (c.invalid.empty()) return;
-    std::string names;
-    for (const auto fact : c.invalid) names.append(names.empty() ? std::string_view() : phrase(Phrase::list_separator)).append(parts_.facts.label(fact));
-    bullet(Phrase::endotype_unused, {{"facts", names}});
+    if (!c.invalid.empty()) bullet(Phrase::endotype_unused, {{"facts", names_of(c.invalid)}});
   }
 
   // Which pathway this site has, by its non-invasive tests.
@@ -199,41 +203,59 @@ class Detail {
 
   void append_next() {
     parts_.heading(Phrase::heading_endotype_next);
+    std::string parts;
+    if (!e_.reserve_tested) add(parts, phrase(Phrase::endotype_part_reserve));
+    if (!e_.resistance_tested) add(parts, phrase(Phrase::endotype_part_resistance));
+    if (!e_.spasm_tested) add(parts, phrase(Phrase::endotype_part_spasm));
+    if (parts.empty()) bullet(Phrase::endotype_all_assessed, {});
+    else bullet(Phrase::endotype_not_assessed, {{"parts", parts}});
     for (const auto& investigation : e_.investigations) append_finding(investigation.finding, true);
-    parts_.out.append("- ").append(parts_.context.phrases.find("endotype.tier.", tier())).append("\n");
-    if (e_.certainty)
-      for (const auto& ranked : e_.certainty->ranking) {
-        std::string bits, per_cost;
-        parts_.facts.append_number(bits, std::round(100 * ranked.bits) / 100), parts_.facts.append_number(per_cost, std::round(1000 * ranked.per_cost) / 1000);
-        bullet(Phrase::endotype_ranked, {{"test", parts_.context.phrases.find("endotype.test.", models::endotype_test_name(ranked.test))}, {"bits", bits}, {"per_cost", per_cost}});
-      }
+    if (!e_.reserve_tested) parts_.out.append("- ").append(parts_.context.phrases.find("endotype.tier.", tier())).append("\n");
+    if (e_.certainty) append_ranking(*e_.certainty);
     parts_.out += '\n';
+  }
+  void append_ranking(const EndotypeCertainty& c) {
+    if (c.ranking.empty()) return;
+    std::string tests;
+    for (const auto& ranked : c.ranking) {
+      std::string bits, cost;
+      parts_.facts.append_number(bits, std::round(100 * ranked.bits) / 100), parts_.facts.append_number(cost, ranked.cost);
+      add(tests, filled(phrase(Phrase::endotype_ranked), {{"test", parts_.context.phrases.find("endotype.test.", models::endotype_test_name(ranked.test))}, {"bits", bits}, {"cost", cost}}));
+    }
+    parts_.out += "- ";
+    fill(parts_.out, phrase(Phrase::endotype_ranking), {{"tests", tests}});
+    parts_.out.append(phrase(Phrase::sentence_space)).append(phrase(c.own_costs ? Phrase::endotype_costs_own : Phrase::endotype_costs_default)).append("\n");
   }
 
   void append_treatment() {
     parts_.heading(Phrase::heading_endotype_treatment);
     for (const auto& treatment : e_.treatments) {
-      append_finding(treatment.finding, true);
+      begin_finding(treatment.finding, true);
       append_drugs(treatment.drugs);
     }
     for (const auto& note : e_.notes) append_finding(note, true);
-    parts_.out.append("- ").append(phrase(e_.treatments.empty() ? Phrase::endotype_no_treatment : Phrase::endotype_drug_note)).append("\n");
+    if (!e_.treatments.empty()) bullet(Phrase::endotype_drug_note, {});
+    else if (e_.notes.empty()) bullet(Phrase::endotype_no_treatment, {});
     parts_.out += '\n';
     if (e_.cautions.empty()) return;
     parts_.heading(Phrase::heading_endotype_cautions);
+    if (!e_.taken_against.empty()) bullet(Phrase::endotype_taken_against, {{"drugs", names_of(e_.taken_against)}});
     for (const auto& caution : e_.cautions) append_finding(caution, false);
     parts_.out += '\n';
   }
-  // One line, first choice first, each with what the record says about it.
+  static Phrase state_of(const DrugAdvice& drug) {
+    const bool taken = drug.taken.equals(1) == Truth::yes;
+    if (drug.contraindicated) return taken ? Phrase::endotype_drug_taken_against : Phrase::endotype_drug_contraindicated;
+    if (drug.caution) return taken ? Phrase::endotype_drug_taken_caution : Phrase::endotype_drug_caution;
+    return taken ? Phrase::endotype_drug_taken : Phrase::endotype_drug_open;
+  }
+  // Behind their statement, first choice first, each with what the record says about it.
   void append_drugs(const std::vector<DrugAdvice>& drugs) {
-    parts_.out += "- ";
-    for (std::size_t i = 0; i < drugs.size(); ++i) {
-      const auto& drug = drugs[i];
-      const auto state = drug.contraindicated ? Phrase::endotype_drug_contraindicated : drug.taken.equals(1) == Truth::yes ? Phrase::endotype_drug_taken : drug.caution ? Phrase::endotype_drug_caution : Phrase::endotype_drug_open;
-      if (i > 0) parts_.out += phrase(Phrase::list_separator);
-      fill(parts_.out, phrase(state), {{"drug", parts_.facts.label(drug.fact)}});
-    }
-    parts_.out += ".\n";
+    std::string list;
+    for (const auto& drug : drugs) add(list, filled(phrase(state_of(drug)), {{"drug", parts_.facts.label(drug.fact)}}));
+    parts_.out += phrase(Phrase::sentence_space);
+    fill(parts_.out, phrase(Phrase::endotype_drugs), {{"drugs", list}});
+    parts_.out += '\n';
   }
 
   void append_evidence_of_trials() {
@@ -254,9 +276,14 @@ class Detail {
     if (rows > kMaxMeasurements) parts_.line(Phrase::more_rows, {{"count", std::to_string(rows - kMaxMeasurements)}});
   }
 
+  bool names_drug(std::string_view name) const {
+    return std::any_of(e_.treatments.begin(), e_.treatments.end(), [&](const TreatmentAdvice& t) { return std::any_of(t.drugs.begin(), t.drugs.end(), [&](const DrugAdvice& d) { return d.drug == name && !d.contraindicated; }); });
+  }
   void append_recheck() {
     parts_.heading(Phrase::heading_endotype_recheck);
-    parts_.out.append("- ").append(phrase(Phrase::endotype_recheck)).append("\n- ").append(phrase(Phrase::return_at_once)).append("\n\n");
+    parts_.out.append("- ").append(phrase(e_.treatments.empty() ? Phrase::endotype_recheck_untreated : Phrase::endotype_recheck));
+    if (names_drug(kRanolazine)) parts_.out.append(phrase(Phrase::sentence_space)).append(phrase(Phrase::endotype_recheck_ranolazine));
+    parts_.out.append("\n- ").append(phrase(Phrase::return_at_once)).append("\n\n");
   }
 
   void append_closing() {

@@ -28,16 +28,18 @@ class Offers {
   }
 
  private:
-  // The first drug of each statement that nothing speaks against, each once.
+  // The first drug of each statement about a measured axis that nothing speaks against, each once.
   std::vector<const DrugAdvice*> suitable(const EndotypeAssessment& endotype) const {
     std::vector<const DrugAdvice*> chosen;
-    for (const auto& treatment : endotype.treatments)
+    for (const auto& treatment : endotype.treatments) {
+      if (treatment.prompt) continue;  // a link to the evidence is never drafted
       for (const auto& drug : treatment.drugs) {
         const bool open = !drug.contraindicated && !drug.caution && drug.taken.equals(1) == Truth::no && context_.codes.drugs.contains(std::string(drug.drug));
         if (!open || std::any_of(chosen.begin(), chosen.end(), [&](const DrugAdvice* c) { return c->drug == drug.drug; })) continue;
         chosen.push_back(&drug);
         break;
       }
+    }
     return chosen;
   }
 

@@ -128,8 +128,6 @@ namespace cathgate::cds_hooks {
   X(heading_endotype_labels, "heading.endotype.labels", "")                             \
   X(endotype_label_line, "endotype.label_line", "rule_set labels")                      \
   X(endotype_no_label, "endotype.no_label", "")                                         \
-  X(endotype_differ, "endotype.differ", "cuts")                                         \
-  X(endotype_cut, "endotype.cut", "cut rule_set")                                       \
   X(heading_endotype_certainty, "heading.endotype.certainty", "")                       \
   X(endotype_interval, "endotype.interval", "value low high")                           \
   X(endotype_reserve, "endotype.reserve", "cut probability other other_probability")    \
@@ -141,7 +139,26 @@ namespace cathgate::cds_hooks {
   X(endotype_unused, "endotype.unused", "facts")                                        \
   X(endotype_silent, "endotype.no_probability", "reason")                               \
   X(heading_endotype_next, "heading.endotype.next", "")                                 \
-  X(endotype_ranked, "endotype.ranked", "test bits per_cost")                           \
+  X(endotype_ranking, "endotype.ranking", "tests")                                      \
+  X(endotype_ranked, "endotype.ranked", "test bits cost")                               \
+  X(endotype_costs_own, "endotype.costs.own", "")                                       \
+  X(endotype_costs_default, "endotype.costs.default", "")                               \
+  X(endotype_not_assessed, "endotype.not_assessed", "parts")                            \
+  X(endotype_all_assessed, "endotype.all_assessed", "")                                 \
+  X(endotype_part_reserve, "endotype.part.reserve", "")                                 \
+  X(endotype_part_resistance, "endotype.part.resistance", "")                           \
+  X(endotype_part_spasm, "endotype.part.spasm", "")                                     \
+  X(endotype_drugs, "endotype.drugs", "drugs")                                          \
+  X(endotype_drug_taken_against, "endotype.drug_taken_against", "drug")                 \
+  X(endotype_drug_taken_caution, "endotype.drug_taken_caution", "drug")                 \
+  X(endotype_taken_against, "endotype.taken_against", "drugs")                          \
+  X(endotype_recheck_untreated, "endotype.recheck_untreated", "")                       \
+  X(endotype_recheck_ranolazine, "endotype.recheck_ranolazine", "")                     \
+  X(endotype_dilator_noninvasive, "endotype.dilator_noninvasive", "readings")           \
+  X(endotype_spasm_by_ecg, "endotype.spasm_by_ecg", "")                                 \
+  X(endotype_short_spasm_by_ecg, "endotype.short.spasm_by_ecg", "")                     \
+  X(summary_endotype_noninvasive, "summary.endotype.noninvasive", "readings")           \
+  X(endotype_spasm_overridden, "endotype.spasm_overridden", "")                         \
   X(heading_endotype_treatment, "heading.endotype.treatment", "")                       \
   X(endotype_no_treatment, "endotype.no_treatment", "")                                 \
   X(endotype_drug_contraindicated, "endotype.drug_contraindicated", "drug")             \

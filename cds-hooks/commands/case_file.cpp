@@ -43,6 +43,8 @@ Result<CaseFile> read_case_file(const std::string& path) {
   c.tenant.site.endotype.research = endotype["research"].boolean().value_or(false);
   c.tenant.site.endotype.ranking = endotype["ranking"].boolean().value_or(false);
   c.tenant.site.endotype.own_reference = endotype["own_reference"].boolean().value_or(false);
+  for (const auto cost : endotype["test_costs"].members())
+    if (const auto test = models::read_endotype_test(cost.key)) c.tenant.site.endotype.test_costs[static_cast<std::size_t>(*test)] = cost.value().number().value_or(0);
   for (const auto decision : root["decisions"].elements()) c.decisions.emplace_back(decision.text());
   return c;
 }

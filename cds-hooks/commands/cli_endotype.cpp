@@ -1,5 +1,6 @@
 #include "cds-hooks/commands/cli_endotype.h"
 
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
@@ -94,7 +95,36 @@ class Table {
   std::vector<std::string> columns_;
 };
 
-void print_cell(double value) { std::isnan(value) ? (void)std::printf(" - |") : (void)std::printf(" %.2f |", value); }
+constexpr std::size_t kCalibrationError = 8;  // the column with three decimals
+
+std::string cell_text(double value, std::size_t column) {
+  std::array<char, 32> text{};
+  if (!std::isnan(value)) std::snprintf(text.data(), text.size(), column == kCalibrationError ? "%.3f" : "%.2f", value);
+  return std::isnan(value) ? "-" : text.data();
+}
+
+void print_head() {
+  std::printf("| findings | top-1 of 9 | A of 4 | S of 3 | AUC CFR<2.5 true | vs Doppler | AUC IMR>=25 | AUC structural vs functional | AUC epicardial | ECE | slope | sure: share | accuracy |\n");
+  std::printf("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
+}
+
+void print_once(const models::EndotypeModel& model, const models::SimulationSettings& settings) {
+  for (const auto& row : models::simulate_endotypes(model, settings)) {
+    std::printf("| %s |", row.findings.c_str());
+    const auto measures = row.measures();
+    for (std::size_t i = 0; i < measures.size(); ++i) std::printf(" %s |", cell_text(measures[i], i).c_str());
+    std::printf("\n");
+  }
+}
+
+void print_repeated(const models::EndotypeModel& model, const models::SimulationSettings& settings, std::size_t runs) {
+  for (const auto& row : models::repeat_simulation(model, settings, runs)) {
+    std::printf("| %s |", row.findings.c_str());
+    for (std::size_t i = 0; i < row.mean.size(); ++i)
+      std::isnan(row.mean[i]) ? std::printf(" - |") : std::printf(" %s (%s) |", cell_text(row.mean[i], i).c_str(), cell_text(row.sd[i], i).c_str());
+    std::printf("\n");
+  }
+}
 
 }  // namespace
 
@@ -102,16 +132,13 @@ int simulate_endotype(const std::string& root, const SimulateOptions& options) {
   const auto knowledge = Knowledge::load(root);
   if (!knowledge.ok()) return print_problems(knowledge.errors);
   const auto& model = (*knowledge.value)->endotype;
-  std::printf("%zu patients in %zu worlds, seed %llu, %s %s\n\n", options.patients, options.worlds, static_cast<unsigned long long>(options.seed), model.data().id.c_str(), model.data().version.c_str());
-  std::printf("| findings | top-1 of 9 | A of 4 | S of 3 | AUC CFR<2.5 true | vs Doppler | AUC IMR>=25 | AUC structural vs functional | AUC epicardial | ECE | slope | sure: share | accuracy |\n");
-  std::printf("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
-  for (const auto& row : models::simulate_endotypes(model, {options.patients, options.worlds, options.seed})) {
-    std::printf("| %s |", row.findings.c_str());
-    for (const double value : {row.top_endotype, row.top_dilator, row.top_spasm, row.auc_reserve, row.auc_reserve_doppler, row.auc_resistance, row.auc_structural, row.auc_epicardial}) print_cell(value);
-    std::printf(" %.3f |", row.calibration_error);
-    for (const double value : {row.calibration_slope, row.sure_share, row.sure_accuracy}) print_cell(value);
-    std::printf("\n");
-  }
+  const models::SimulationSettings settings{options.patients, options.worlds, options.seed};
+  std::printf("%zu patients in %zu worlds, seed %llu", options.patients, options.worlds, static_cast<unsigned long long>(options.seed));
+  if (options.runs > 1) std::printf(" and following, mean (standard deviation) of %zu runs", options.runs);
+  std::printf(", %s %s\n\n", model.data().id.c_str(), model.data().version.c_str());
+  print_head();
+  if (options.runs > 1) print_repeated(model, settings, options.runs);
+  else print_once(model, settings);
   return 0;
 }
 

@@ -11,6 +11,7 @@ struct SimulateOptions {
   std::size_t patients = 8'000;
   std::size_t worlds = 20;
   std::uint64_t seed = 7;
+  std::size_t runs = 1;  // with more than one each cell is the mean and, in brackets, the standard deviation between runs
 };
 // Prints the accuracy table as Markdown.
 int simulate_endotype(const std::string& root, const SimulateOptions& options);

@@ -12,6 +12,10 @@ void write_endotype_options(JsonWriter& w, const EndotypeOptions& e) {
   w.start_object().member("card", e.card).member("posterior", e.posterior).member("research", e.research).member("ranking", e.ranking);
   w.member("own_reference", e.own_reference).member("invasive_available", e.invasive_available).member("ttde_available", e.ttde_available);
   w.member("rule_set", std::string_view(e.rule_set));
+  w.key("test_costs").start_object();
+  for (std::size_t t = 0; t < models::kEndotypeTests; ++t)
+    if (e.test_costs[t] > 0) w.member(models::endotype_test_name(static_cast<models::EndotypeTest>(t)), e.test_costs[t]);
+  w.end_object();
   if (e.calibration) {
     w.key("calibration").start_object();
     w.member("model", std::string_view(e.calibration->site().model_digest));
@@ -42,6 +46,8 @@ EndotypeOptions read_endotype_options(JsonValue json) {
   e.card = is_on("card"), e.posterior = is_on("posterior"), e.research = is_on("research"), e.ranking = is_on("ranking");
   e.own_reference = is_on("own_reference"), e.invasive_available = is_on("invasive_available"), e.ttde_available = is_on("ttde_available");
   if (!json["rule_set"].text().empty()) e.rule_set = json["rule_set"].text();
+  for (const auto cost : json["test_costs"].members())
+    if (const auto test = models::read_endotype_test(cost.key)) e.test_costs[static_cast<std::size_t>(*test)] = cost.value().number().value_or(0);
   if (!json["calibration"].is_missing()) e.calibration = std::make_shared<const CalibratedEndotype>(models::SiteCalibration{std::string(json["calibration"]["model"].text()), models::read_calibration_members(json["calibration"])});
   return e;
 }

@@ -26,6 +26,7 @@ EndotypeOptions endotype_options(const TenantConfig::Endotype& config) {
   options.invasive_available = config.invasive_testing;
   options.ttde_available = config.doppler_echo;
   options.rule_set = config.rule_set;
+  std::copy(config.test_costs.begin(), config.test_costs.end(), options.test_costs.begin());
   if (config.site) options.calibration = std::make_shared<const CalibratedEndotype>(*config.site);
   return options;
 }

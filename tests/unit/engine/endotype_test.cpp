@@ -181,7 +181,7 @@ TEST(EndotypeCertainty, TestsAreRankedOnlyWhenAskedFor) {
   const auto ranking = p.assess(site).endotype->certainty->ranking;
   ASSERT_FALSE(ranking.empty());
   EXPECT_EQ(ranking.front().test, models::EndotypeTest::ttde);
-  for (std::size_t i = 1; i < ranking.size(); ++i) EXPECT_GE(ranking[i - 1].per_cost, ranking[i].per_cost);
+  for (std::size_t i = 1; i < ranking.size(); ++i) EXPECT_GE(ranking[i - 1].bits / ranking[i - 1].cost, ranking[i].bits / ranking[i].cost);
 }
 
 TEST(EndotypeCertainty, ACalibrationCountsOnlyForTheParametersItWasFittedFor) {
