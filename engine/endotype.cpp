@@ -12,8 +12,6 @@ namespace {
 using rules::EffectType;
 using rules::RuleOutcome;
 
-constexpr std::size_t kNoClass = 9;
-
 class Assessor {
  public:
   explicit Assessor(Deliberation& d) : d_(d), k_(d.knowledge), ids_(k_.endotype_ids) {}
@@ -111,7 +109,7 @@ class Assessor {
   }
 
   // Class I before IIa before IIb before a statement without a class.
-  static std::size_t strength(const Finding& finding) { return finding.guideline_class.empty() ? kNoClass : finding.guideline_class.size(); }
+  static std::pair<bool, std::string_view> strength(const Finding& finding) { return {finding.guideline_class.empty(), finding.guideline_class}; }
 
   void add_findings() {
     for (const auto& o : outcomes_) {
