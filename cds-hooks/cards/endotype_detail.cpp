@@ -176,7 +176,7 @@ class Detail {
     const auto says = [&](std::string_view name) { parts_.out.append("- ").append(parts_.context.phrases.find("endotype.says.", name)).append("\n"); };
     // A definite spasm overrides the model's axis of spasm, and with it the cells that both axes make.
     const bool cells = !e_.vasospasm_by_ecg;
-    if (v.prior_only) says("prior_only");
+    if (v.prior_only) says(cells ? "prior_only" : "prior_dilator");
     else if (cells && v.endotype) bullet(Phrase::endotype_most_likely, {{"endotype", parts_.context.phrases.find("endotype.cell.", models::endotype_name(*v.endotype))}, {"probability", interval(c.posterior.endotype[static_cast<std::size_t>(*v.endotype)])}});
     else if (cells) says("indeterminate");
     if (v.reserve_reduced) says("reserve_reduced");
@@ -206,9 +206,9 @@ class Detail {
     std::string parts;
     if (!e_.reserve_tested) add(parts, phrase(Phrase::endotype_part_reserve));
     if (!e_.resistance_tested) add(parts, phrase(Phrase::endotype_part_resistance));
-    if (!e_.spasm_tested) add(parts, phrase(Phrase::endotype_part_spasm));
-    if (parts.empty()) bullet(Phrase::endotype_all_assessed, {});
-    else bullet(Phrase::endotype_not_assessed, {{"parts", parts}});
+    if (!e_.spasm_tested && !e_.vasospasm_by_ecg) add(parts, phrase(Phrase::endotype_part_spasm));
+    if (!parts.empty()) bullet(Phrase::endotype_not_assessed, {{"parts", parts}});
+    else if (e_.spasm_tested) bullet(Phrase::endotype_all_assessed, {});
     for (const auto& investigation : e_.investigations) append_finding(investigation.finding, true);
     if (!e_.reserve_tested) parts_.out.append("- ").append(parts_.context.phrases.find("endotype.tier.", tier())).append("\n");
     if (e_.certainty) append_ranking(*e_.certainty);
@@ -254,7 +254,8 @@ class Detail {
     std::string list;
     for (const auto& drug : drugs) add(list, filled(phrase(state_of(drug)), {{"drug", parts_.facts.label(drug.fact)}}));
     parts_.out += phrase(Phrase::sentence_space);
-    fill(parts_.out, phrase(Phrase::endotype_drugs), {{"drugs", list}});
+    if (drugs.size() > 1) fill(parts_.out, phrase(Phrase::endotype_drugs), {{"drugs", list}});
+    else end_sentence(parts_.out.append(list), parts_.context.phrases);
     parts_.out += '\n';
   }
 

@@ -42,11 +42,12 @@ class Writer {
     if (!display.empty()) w_.member("display", display);
     w_.end_object();
   }
-  void write_concept(std::string_view key, std::string_view code, std::string_view display) {
+  // The text is in the language of the answer; a coding's own display is the CodeSystem's, which a reader looks up there.
+  void write_concept(std::string_view key, std::string_view code, std::string_view text) {
     w_.key(key).start_object().key("coding").start_array();
-    write_coding(context_.codes.endotype_system, code, display);
+    write_coding(context_.codes.endotype_system, code, {});
     w_.end_array();
-    if (!display.empty()) w_.member("text", display);
+    if (!text.empty()) w_.member("text", text);
     w_.end_object();
   }
   void write_meta() {
@@ -89,7 +90,7 @@ class Writer {
     w_.member("probabilityDecimal", rounded(e.value));
     std::string low, high;
     const FactWriter numbers(context_.facts, context_.phrases);
-    numbers.append_percent(low, 100 * rounded(e.low)), numbers.append_percent(high, 100 * rounded(e.high));
+    numbers.append_percent(low, std::round(1'000 * e.low) / 10), numbers.append_percent(high, std::round(1'000 * e.high) / 10);
     w_.member("rationale", std::string_view(filled(context_.phrases[Phrase::likelihood_interval], {{"low", low}, {"high", high}}))).end_object();
   }
 

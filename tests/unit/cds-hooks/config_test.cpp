@@ -64,6 +64,7 @@ void expect_same(const Config& a, const Config& b) {
   EXPECT_EQ(a.tenant.silent, b.tenant.silent);
   EXPECT_EQ(a.tenant.requests_per_second, b.tenant.requests_per_second);
   EXPECT_EQ(a.tenant.retention_days, b.tenant.retention_days);
+  EXPECT_EQ(a.tenant.endotype.test_costs, b.tenant.endotype.test_costs);
   EXPECT_EQ(a.tenants.size(), b.tenants.size());
   EXPECT_EQ(a.trust.public_url, b.trust.public_url);
   EXPECT_EQ(a.trust.clock_skew, b.trust.clock_skew);
@@ -170,6 +171,16 @@ TEST(Config, AProductionServerNeedsAnIssuerAndItsOwnAddress) {
   config.trust.public_url = "https://cathgate.example";
   config.tenants.emplace_back().issuer = "https://a.example";
   EXPECT_TRUE(check_servable(config).empty());
+}
+
+// Costs are compared with each other: a site sets all of them or none.
+TEST(Config, CostsOfTestsStandTogether) {
+  const std::string all = "exercise_ecg = 90\nttde = 600\nstress_echo = 250\nccta = 300\nstress_cmr = 700\npet = 400\n";
+  EXPECT_NE(problems_of("[tenant.endotype.test_costs]\n" + all).find("set all of them or none"), std::string::npos);
+  const auto read = read_config("[tenant.endotype.test_costs]\n" + all + "invasive_function = 2500\n", "site.toml");
+  ASSERT_TRUE(read.ok());
+  EXPECT_EQ(read.value->tenant.endotype.test_costs[static_cast<std::size_t>(models::EndotypeTest::pet)], 400U);
+  EXPECT_NE(problems_of("[tenant.endotype.test_costs]\npet = -1\n").find("test_costs.pet"), std::string::npos);
 }
 
 TEST(Config, SaysWhereTheTextIsNoToml) {

@@ -70,7 +70,7 @@ TEST(EndotypeSimulation, ReproducesThePublishedTable) {
   const auto published = read_published(*path);
   ASSERT_EQ(published.size(), 12U);
   double largest = 0;
-  for (const auto& row : repeat_simulation(endotype_model(), {8'000, 20, 1}, 20)) {
+  for (const auto& row : repeat_simulation(endotype_model(), {4'000, 20, 1}, 20)) {
     const auto& expected = published.at(row.findings);
     for (std::size_t i = 0; i < kColumns; ++i) {
       if (std::isnan(expected[i]) || std::isnan(row.mean[i])) continue;
