@@ -16,6 +16,7 @@
 #include "cds-hooks/logging.h"
 #include "cds-hooks/trust/trust.h"
 #include "cds-hooks/version.h"
+#include "engine/knowledge.h"
 #include "store/connection.h"
 
 namespace cathgate::cds_hooks {
@@ -111,14 +112,28 @@ struct TrustParts {
   }
 };
 
+// A recalibration that was made for another version of the learned score decides nothing: at start it is refused, at a reload
+// it is reported and the guideline decides.
+std::vector<Error> recalibration_problems(const Config& config, const Knowledge& knowledge) {
+  std::vector<Error> problems;
+  const auto check = [&](const TenantConfig& tenant) {
+    if (tenant.local_score && tenant.local_score->model_digest != knowledge.learned.digest)
+      problems.push_back({ErrorCode::invalid_input, tenant.recalibration, "it was made for another version of the learned score; recalibrate again"});
+  };
+  check(config.tenant);
+  for (const TenantConfig& tenant : config.tenants) check(tenant);
+  return problems;
+}
+
 // Tenants and certificates, which may change while the server runs; everything else of the file waits for a restart.
-void reload_config(const std::string& file, TenantStore& tenants, ServerTls& tls) {
+void reload_config(const std::string& file, TenantStore& tenants, ServerTls& tls, const KnowledgeStore& knowledge) {
   if (file.empty()) return;
   auto loaded = load_config(file);
   if (loaded.ok()) loaded.errors = check_servable(*loaded.value);
   for (const Error& problem : loaded.errors) log_problem(problem);
   if (!loaded.errors.empty()) return log_event(LogLevel::error, "configuration not reloaded", "the one in use stays");
   tenants.load(*loaded.value);
+  for (const Error& problem : recalibration_problems(*loaded.value, *knowledge.current().knowledge->engine)) log_problem(problem);
   log_event(LogLevel::info, "tenants reloaded", std::to_string(loaded.value->tenants.size() + 1));
   if (const auto problem = tls.load(loaded.value->tls)) log_problem(*problem);
 }
@@ -212,6 +227,9 @@ int run_server(const Config& config, const std::string& config_file, const Knowl
   if (const auto problem = check_guidelines(config, *knowledge.current().knowledge->engine)) return log_problem(*problem), 1;
   ServerTls tls;
   if (const auto problem = tls.load(config.tls)) return log_problem(*problem), 1;
+  problems = recalibration_problems(config, *knowledge.current().knowledge->engine);
+  for (const Error& problem : problems) log_problem(problem);
+  if (!problems.empty()) return 1;
   auto ledger = open_ledger(config);
   if (!ledger) return log_problem(ledger.error()), 1;
 
@@ -239,7 +257,7 @@ int run_server(const Config& config, const std::string& config_file, const Knowl
 
   wait_for_stop(signals, control, [&] {
     reload(knowledge, metrics, places);
-    reload_config(config_file, trust.tenants, tls);
+    reload_config(config_file, trust.tenants, tls, knowledge);
   });
   log_event(LogLevel::info, "draining");
   context.draining = true;

@@ -105,6 +105,7 @@ void read_tenant(ConfigReader& reader, const std::string& at, TenantConfig& tena
   reader.read(at + "tests", tenant.tests);
   reader.read(at + "suggestions", tenant.suggestions);
   reader.read(at + "source_url", tenant.source_url);
+  reader.read(at + "recalibration", tenant.recalibration);
   reader.read(at + "issuer", tenant.issuer);
   reader.read(at + "issuer_tenant", tenant.issuer_tenant);
   reader.read(at + "jwks_url", tenant.jwks_url);
@@ -184,6 +185,15 @@ void read_all(ConfigReader& reader, Config& config) {
   config.log_level = static_cast<LogLevel>(level);
 }
 
+void load_recalibration(TenantConfig& tenant, std::vector<Error>& errors) {
+  if (tenant.recalibration.empty()) return;
+  const auto document = load_json_file(tenant.recalibration);
+  if (!document) return errors.push_back(document.error());
+  auto read = models::read_recalibration(document->root(), tenant.recalibration);
+  if (read) tenant.local_score = std::make_shared<const models::Recalibration>(std::move(read).value());
+  else errors.push_back(read.error());
+}
+
 }  // namespace
 
 Loaded<Config> read_config(std::string_view text, const std::string& name) {
@@ -208,7 +218,15 @@ Loaded<Config> load_config(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
   if (file) text << file.rdbuf();
-  if (file && text) return read_config(text.str(), path);
+  if (file && text) {
+    auto read = read_config(text.str(), path);
+    if (read.ok()) {
+      load_recalibration(read.value->tenant, read.errors);
+      for (TenantConfig& tenant : read.value->tenants) load_recalibration(tenant, read.errors);
+    }
+    if (!read.errors.empty()) read.value.reset();
+    return read;
+  }
   Loaded<Config> loaded;
   loaded.errors.push_back({ErrorCode::not_found, path, "The configuration cannot be read."});
   return loaded;

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <chrono>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "core/result.h"
 #include "models/endotype_calibration.h"
 #include "models/endotype_information.h"
+#include "models/recalibration.h"
 
 namespace cathgate::cds_hooks {
 
@@ -58,6 +60,8 @@ struct TenantConfig {
     std::array<std::uint32_t, models::kEndotypeTests> test_costs{};  // in any one unit; all 0: Cathgate's defaults
     std::optional<models::SiteCalibration> site;  // what it holds
   } endotype;
+  std::string recalibration;  // a file that `cathgate recalibrate` made; empty: the learned score decides nothing
+  std::shared_ptr<const models::Recalibration> local_score;  // that file, read by load_config
 };
 
 struct TrustConfig {

@@ -12,6 +12,7 @@
 #include "cds-hooks/commands/cli_endotype.h"
 #include "cds-hooks/commands/cli_io.h"
 #include "cds-hooks/commands/cli_rules.h"
+#include "cds-hooks/commands/cli_study.h"
 #include "cds-hooks/commands/mock_ehr.h"
 #include "cds-hooks/version.h"
 
@@ -44,6 +45,7 @@ struct Arguments {
   std::string cases;
   bool check = false;
   double at_least = 100;
+  StudyArguments study;
 };
 
 using Command = std::function<int(const Config&, const KnowledgePlaces& places)>;
@@ -175,14 +177,12 @@ void add_endotype_commands(CLI::App& app, Arguments& arguments, Command& chosen)
   add_knowledge(*simulate, arguments);
   simulate->callback([&] { chosen = [&](const Config&, const KnowledgePlaces& places) { return simulate_endotype(places.root, arguments.simulate); }; });
 
-  const auto existing = app.get_subcommands([](CLI::App* command) { return command->get_name() == "recalibrate"; });
-  auto* recalibrate = existing.empty() ? app.add_subcommand("recalibrate", "Fit a model to this site's own patients") : existing.front();
+  auto* recalibrate = app.get_subcommand("recalibrate");  // of the learned score, unless --endotypes is given
   auto& fit = arguments.endotype_calibration;
   auto* readings = recalibrate->add_option("--endotypes", fit.readings, "Fit the site's bias and mean reserve to a table of its own patients with angina and open arteries (CSV with a head): sex (F or M) and at least one of pet_mfr, cmr_mpr, cmr_mpri, ttde_cfvr, cfr_doppler, cfr_bolus, cfr_continuous, mrr; optional age (years), hypertension, smoker, diabetes, secondary (1 or 0)")->type_name("FILE|-");
   recalibrate->add_option("--endotypes-output", fit.output, "Where the calibration goes (default: stdout)")->needs(readings)->type_name("FILE");
   recalibrate->add_option("--fewest", fit.fewest, "Patients that a calibration needs")->needs(readings)->capture_default_str()->check(CLI::Range(10, 100'000));
-  add_knowledge(*recalibrate, arguments);
-  recalibrate->callback([&, readings] {
+  recalibrate->parse_complete_callback([&, readings] {
     if (readings->count() > 0) chosen = [&](const Config&, const KnowledgePlaces& places) { return recalibrate_endotypes(places.root, arguments.endotype_calibration); };
   });
 }
@@ -259,6 +259,7 @@ int main(int argc, char** argv) try {
   add_rule_commands(app, arguments, chosen);
   add_ledger_commands(app, arguments, chosen);
   add_mock_ehr_command(app, arguments, chosen);
+  add_study_commands(app, arguments.study, chosen, [&](CLI::App& command) { add_knowledge(command, arguments); });
   add_endotype_commands(app, arguments, chosen);
   try {
     app.parse(argc, argv);

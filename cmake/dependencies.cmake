@@ -42,3 +42,10 @@ target_link_libraries(beast INTERFACE Boost::url OpenSSL::SSL Threads::Threads)
 target_compile_definitions(beast INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_BEAST_USE_STD_STRING_VIEW)
 # GCC 12 takes the frame allocator of Asio's coroutines for a mismatch once it has inlined it.
 target_compile_options(beast INTERFACE -Wno-mismatched-new-delete)
+
+# XGBoost's C API; Debian's package brings no CMake file that works without its own build.
+find_path(XGBOOST_INCLUDE xgboost/c_api.h REQUIRED)
+find_library(XGBOOST xgboost REQUIRED)
+add_library(xgboost INTERFACE)
+target_include_directories(xgboost SYSTEM INTERFACE ${XGBOOST_INCLUDE})
+target_link_libraries(xgboost INTERFACE ${XGBOOST})

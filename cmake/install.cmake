@@ -1,3 +1,3 @@
 # The knowledge (rules, terms, scores, texts) is data beside the program: PREFIX/share/cathgate mirrors the source tree.
 install(TARGETS cathgate RUNTIME DESTINATION bin)
-install(DIRECTORY core fhir rules models engine cds-hooks DESTINATION share/cathgate FILES_MATCHING PATTERN "*.json")
+install(DIRECTORY core fhir rules models engine study cds-hooks DESTINATION share/cathgate FILES_MATCHING PATTERN "*.json")

@@ -5,6 +5,7 @@
 #include "engine/decide.h"
 #include "engine/endotype.h"
 #include "engine/explain.h"
+#include "engine/learned.h"
 #include "engine/likelihood.h"
 #include "engine/message_ids.h"
 #include "engine/other_guidelines.h"
@@ -38,6 +39,7 @@ void weigh(Deliberation& d) {
     assess_likelihood(d);
   }
   for (const auto stage : {Stage::result, Stage::decision, Stage::tests, Stage::prevention}) d.run(stage);
+  assess_learned(d);
 }
 
 // The snapshot without what was read from free text; empty when there is no such thing.

@@ -11,6 +11,7 @@
 #include "engine/assessment.h"
 #include "engine/endotype_options.h"
 #include "engine/knowledge.h"
+#include "models/recalibration.h"
 
 namespace cathgate {
 
@@ -19,6 +20,8 @@ struct SiteOptions {
   std::string guideline;  // id of the guideline that the site follows; empty or unknown: the default
   std::array<bool, kTests> available{true, true, true, true, true, true, true, true};  // by Test
   EndotypeOptions endotype;
+  // Of the learned score, on patients of this site. Without one the score stands beside the guideline and decides nothing.
+  std::shared_ptr<const models::Recalibration> recalibration = nullptr;
 };
 
 // What an assessment saw and heard on its way, for those who explain a rule. Points into the snapshot and the knowledge.

@@ -11,6 +11,8 @@
 #include "core/finding.h"
 #include "core/patient_snapshot.h"
 #include "engine/endotype_assessment.h"
+#include "models/learned_score.h"
+#include "models/likelihood_ratios.h"
 #include "rules/effect.h"
 
 namespace cathgate {
@@ -78,6 +80,33 @@ struct Likelihood {
   bool age_outside_validation = false;   // outside 30-80 years
 };
 
+// What one fact adds to the log-odds of the learned score, compared with its usual value.
+struct LearnedPart {
+  FactId fact = kNoFact;             // none: the published score of this id and label
+  std::string_view score, label;
+  FactValue value;
+  double log_odds = 0;
+  bool narrated = true;              // false: medicine dictates no direction, so the card does not tell one
+};
+
+// What the learned score says beside, or instead of, the guideline's likelihood. Proportions.
+struct LearnedResult {
+  const models::LearnedScore* score = nullptr;
+  bool possible = false;            // false: a required input is missing (the first of `missing`) or `outside` its range
+  double point = 0;
+  double low = 0, high = 0;         // 90 % interval
+  double log_odds = 0, variance = 0, hidden_variance = 0;
+  std::vector<LearnedPart> parts;           // of the known facts, each once, largest first
+  double base = 0;                          // log-odds less all parts, before any recalibration
+  std::vector<models::AppliedRatio> ratios; // tests that the score was not trained on
+  std::vector<MissingFact> missing;         // unknown inputs, the one that widens the interval most first
+  std::vector<FactId> outside;              // inputs beyond the range of the training data
+  std::optional<double> threshold;  // of the site's recalibration for this patient's sex; empty: none, so it decides nothing
+  bool woman = false;               // whose threshold it is
+  bool certified = false;           // the site's sample of this sex carries the bound on missed disease
+  bool decided = false;             // the advice is the learned score's
+};
+
 struct ExcludedTest {
   Test test;
   std::string_view rule_id;  // the contraindication that fired; empty: not available at this site
@@ -120,6 +149,7 @@ struct Assessment {
   Severity severity = Severity::info;
   bool acute_not_assessed = false;        // the acute gate is not known to be closed (ECG or troponin lacking): said on the card
   std::optional<Likelihood> likelihood;   // empty: not computed (see likelihood_silence)
+  std::optional<LearnedResult> learned;   // empty: not asked
   std::string_view likelihood_silence;    // message id of the reason, empty when computed: "silent.acute", "silent.known_cad", ...
   // Message id of the one sentence that explains the decision, and the two facts that drove it (most important first).
   std::string_view decision_reason;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/learned.h"
 #include "engine/likelihood.h"
 #include "engine/message_ids.h"
 #include "engine/missing.h"
@@ -26,6 +27,8 @@ class Judge {
   Outcomes decide() {
     if (auto by = recommending(Action::angiography); !by.empty()) return angiography(std::move(by));
     if (has_conflict()) return insufficient(message::kResultsConflict, {});
+    if (learned_decides(d_) && !guideline_speaks_of_results())
+      if (auto by = by_learned_score()) return std::move(*by);
     for (const auto action : {Action::functional_imaging, Action::ccta, Action::calcium_score})
       if (auto by = recommending(action); !by.empty()) {
         const auto reason = reason_of(*by.front());
@@ -44,6 +47,25 @@ class Judge {
     // A statement about this patient's results or symptoms goes before the table by likelihood.
     std::stable_partition(found.begin(), found.end(), [](const RuleOutcome* o) { return o->step.empty(); });
     return found;
+  }
+
+  // A statement of the site's guideline about this patient's results or symptoms goes before any likelihood.
+  bool guideline_speaks_of_results() const {
+    return std::any_of(d_.outcomes.begin(), d_.outcomes.end(), [&](const RuleOutcome& o) { return o.fired == Truth::yes && o.effect && o.effect->type == EffectType::recommend && o.step.empty() && d_.counts(o); });
+  }
+
+  // Below the site's threshold a test comes first; no test at all only where the guideline defers too and the learned
+  // likelihood itself is very low. Empty: the guideline decides.
+  std::optional<Outcomes> by_learned_score() {
+    auto& learned = *r_.learned;
+    const bool guideline_defers = !recommending(Action::defer).empty();
+    const bool below = learned.point < *learned.threshold;
+    if (below && guideline_defers && class_of(d_, learned.point * 100) == class_of(d_, 0)) return std::nullopt;
+    learned.decided = true;
+    if (below) return test_first(Action::ccta, message::kLearnedBelow, {});
+    if (guideline_defers) return test_first(Action::ccta, message::kLearnedDisagrees, {});
+    settle(Decision::angiography_recommended, Severity::warning, message::kLearnedAbove);
+    return Outcomes{};
   }
 
   bool rests_on(const RuleOutcome& o, FactId fact) const {

@@ -94,13 +94,14 @@ class Explainer {
   int weight_of(const Evidence& e) const {
     const auto& results = d_.knowledge.data.result_facts;
     if (std::find(results.begin(), results.end(), e.fact) != results.end()) return d_.knowledge.facts[e.fact].kind == FactKind::quantity ? 0 : 1;
-    return e.fact == ids_.percent ? 2 : 3;
+    return e.fact == ids_.percent || e.fact == ids_.learned_percent ? 2 : 3;
   }
 
   void add_drivers() {
     std::vector<Evidence> drivers;
     const bool by_likelihood = !deciding_.empty() && std::all_of(deciding_.begin(), deciding_.end(), [](const RuleOutcome* o) { return !o->step.empty() || !o->possible.empty(); });
-    if (by_likelihood || deciding_.empty()) add_likelihood(drivers);
+    if (r_.learned && r_.learned->decided) add_one(drivers, ids_.learned_percent);
+    else if (by_likelihood || deciding_.empty()) add_likelihood(drivers);
     for (const auto* o : deciding_)
       for (const auto& e : o->finding.evidence)
         if (is_positive(e)) expand(e, drivers, 3);

@@ -46,6 +46,8 @@ FactIds::FactIds(const FactCatalogue& facts) {
   symptom_score = id("derived.symptom_score"), risk_factor_count = id("derived.risk_factor_count"), calcium_score = id("ct.calcium_score");
   symptomatic = id("scope.symptomatic"), known_disease = id("scope.known_coronary_disease"), not_applicable = id("scope.not_applicable");
   gate_acute = id("gate.acute");
+  symptom_main = id("symptom.main"), chest_pain = id("symptom.chest_pain");
+  functional_diagnostic = id("result.functional_diagnostic"), learned_percent = id("likelihood.learned_percent");
   pretest = id("likelihood.pretest"), percent = id("likelihood.percent"), likelihood_class = id("likelihood.class");
   anatomical_diagnostic = id("result.anatomical_diagnostic"), anatomical_inconclusive = id("result.anatomical_inconclusive");
   anatomical_stenosis = id("result.anatomical_stenosis"), functional_positive = id("result.functional_positive"), high_event_risk = id("result.high_event_risk");

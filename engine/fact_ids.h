@@ -18,6 +18,7 @@ struct FactIds {
   FactId symptomatic, known_disease, not_applicable, gate_acute;
   FactId pretest, percent, likelihood_class;
   FactId anatomical_diagnostic, anatomical_inconclusive, anatomical_stenosis, functional_positive, high_event_risk;
+  FactId symptom_main, chest_pain, functional_diagnostic, learned_percent;
   FactId cad_rads, allergy_contrast, ecg_recorded;
   FactId lab_troponin_limit, troponin_times_limit, troponin_esc, troponin_aha, troponin_pathway, troponin_unknown_assay, pain_onset_hours;
   std::array<FactId, 3> angina_items;

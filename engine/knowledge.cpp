@@ -73,14 +73,17 @@ Loaded<std::shared_ptr<const Knowledge>> Knowledge::load(const KnowledgePlaces& 
     take_errors(loaded, errors);
     guidelines = std::move(loaded.value);
   }
+  Loaded<models::LoadedScore> learned;
+  if (scores.ok()) learned = models::load_learned_score(root + "/models/fusion", *facts.value, [&](std::string_view id) { return scores.value->find(id); });
+  take_errors(learned, errors);
   if (!errors.empty()) return {std::nullopt, std::move(errors)};
   const std::string identity = to_hex(sha256(read_bytes(root + "/core/facts.json"))) + std::string(rules.value->digest()) + std::string(scores.value->digest()) +
                                to_hex(sha256(read_bytes(root + "/engine/engine.json"))) + to_hex(sha256(read_bytes(root + "/engine/guidelines.json"))) + to_hex(sha256(read_bytes(root + "/models/troponin.json"))) + to_hex(sha256(read_bytes(root + "/models/quantification.json"))) +
-                               std::string(endotype.value->digest()) + to_hex(sha256(read_bytes(root + "/engine/endotype.json"))) + site.value->digest;
+                               std::string(endotype.value->digest()) + to_hex(sha256(read_bytes(root + "/engine/endotype.json"))) + learned.value->digest + site.value->digest;
   FactIds ids(*facts.value);
   EndotypeIds endotype_ids(*facts.value);
   FunctionFacts function_facts(*facts.value);
-  std::shared_ptr<const Knowledge> knowledge(new Knowledge{std::move(*facts.value), std::move(*rules.value), std::move(*scores.value), std::move(*data.value), std::move(*guidelines), std::move(*troponin.value), std::move(*quantification.value), ids, std::move(*endotype.value), std::move(*endotype_settings.value), endotype_ids, function_facts, rf_cl, cacs_cl, table, duke, std::move(comparators), to_hex(sha256(identity))});
+  std::shared_ptr<const Knowledge> knowledge(new Knowledge{std::move(*facts.value), std::move(*rules.value), std::move(*scores.value), std::move(*data.value), std::move(*guidelines), std::move(*troponin.value), std::move(*quantification.value), ids, std::move(*endotype.value), std::move(*endotype_settings.value), endotype_ids, function_facts, rf_cl, cacs_cl, table, duke, std::move(comparators), std::move(*learned.value), to_hex(sha256(identity))});
   return {std::move(knowledge), {}};
 }
 

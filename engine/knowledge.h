@@ -13,6 +13,7 @@
 #include "engine/fact_ids.h"
 #include "models/endotype_model.h"
 #include "engine/guidelines.h"
+#include "models/learned_score_json.h"
 #include "models/quantification.h"
 #include "models/score_library.h"
 #include "models/troponin.h"
@@ -51,7 +52,8 @@ struct Knowledge {
   const models::Score* printed_table;
   const models::Score* duke;
   std::vector<const models::Score*> comparators;  // shown beside the likelihood, in this order
-  std::string digest;  // SHA-256 over facts, rules, scores and the data files of engine/ and models/, hexadecimal
+  models::LoadedScore learned;  // models/fusion/
+  std::string digest;  // SHA-256 over facts, rules, scores, the learned score and the data files of engine/ and models/, hexadecimal
 
   // Loads all of it and runs all examples and golden rows. Reports every problem.
   static Loaded<std::shared_ptr<const Knowledge>> load(const KnowledgePlaces& places);

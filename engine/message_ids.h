@@ -21,6 +21,9 @@ inline constexpr std::string_view kLikelihoodModerate = "reason.likelihood_moder
 inline constexpr std::string_view kLikelihoodHigh = "reason.likelihood_high";             // test_first
 inline constexpr std::string_view kLikelihoodRange = "reason.likelihood_range";           // test_first: the whole range leads to one test
 inline constexpr std::string_view kGuidelineTest = "reason.guideline_test";               // test_first: another statement asks for a test
+inline constexpr std::string_view kLearnedBelow = "reason.learned_below";                  // test_first: the site's learned score lies below its threshold
+inline constexpr std::string_view kLearnedAbove = "reason.learned_above";                  // angiography_recommended: it does not
+inline constexpr std::string_view kLearnedDisagrees = "reason.learned_disagrees";          // test_first: it does not, but the guideline's likelihood is very low
 inline constexpr std::string_view kDeferralForbidden = "reason.deferral_forbidden";       // test_first: a finding forbids the deferral
 inline constexpr std::string_view kExerciseEcgOnly = "reason.exercise_ecg_only";          // test_first: very low only because of an exercise ECG
 inline constexpr std::string_view kIntervalUncertain = "reason.interval_uncertain";       // test_first: an end of the interval would change the advice
@@ -74,7 +77,7 @@ inline constexpr std::string_view kExcludedAcute = "excluded.acute";            
 inline constexpr std::array kAll = {
     kAcuteGate, kHighEventRisk, kLikelihoodVeryHigh, kGuidelineAngiography, kStenosisReported, kFunctionalPositive,
     kAnatomyInconclusive, kFunctionInconclusive, kLikelihoodLow, kLikelihoodModerate, kLikelihoodHigh, kLikelihoodRange,
-    kGuidelineTest, kDeferralForbidden, kExerciseEcgOnly, kIntervalUncertain, kAcuteNotAssessed, kReportUnconfirmed,
+    kGuidelineTest, kLearnedBelow, kLearnedAbove, kLearnedDisagrees, kDeferralForbidden, kExerciseEcgOnly, kIntervalUncertain, kAcuteNotAssessed, kReportUnconfirmed,
     kResultsConflict, kHistoryUnknown, kMissingInput, kNoTestPossible, kKnownDisease, kAsymptomatic, kNoStatement, kJudgement,
     kLikelihoodVeryLow, kAnatomyOpen, kImagingNormal, kNonCoronary, kUnderAge, kDeceased,
     kSilentAcute, kSilentKnownDisease, kSilentNotApplicable, kSilentAsymptomatic, kSilentNoScore,

@@ -59,6 +59,7 @@ std::string write_detail(const CardContext& context, const Assessment& assessmen
   append_card_notices(parts.out, context);
   if (order) append_card_order(parts.out, context.phrases, *order);
   append_likelihood(parts);
+  append_learned(parts);
   append_evidence(parts);
   append_statements(parts);
   append_reversal(parts);

@@ -35,6 +35,7 @@ struct DetailParts {
 
 void append_likelihood(DetailParts& parts);
 void append_comparators(DetailParts& parts);
+void append_learned(DetailParts& parts);
 void append_next_test(DetailParts& parts);
 void append_other_advice(DetailParts& parts);
 void append_evidence(DetailParts& parts);

@@ -81,6 +81,18 @@ namespace cathgate::cds_hooks {
   X(guideline_differs, "guideline.differs", "guideline advice reason")                  \
   X(likelihood_clinician, "likelihood.clinician", "percent")                            \
   X(likelihood_age_warning, "likelihood.age_warning", "")                               \
+  X(learned_beside, "learned.beside", "version percent low high")                       \
+  X(learned_local, "learned.local", "version percent low high")                         \
+  X(learned_decides, "learned.decides", "version percent low high threshold")           \
+  X(learned_missing_input, "learned.missing_input", "facts")                            \
+  X(learned_outside, "learned.outside", "facts")                                        \
+  X(learned_part, "learned.part", "fact factor")                                        \
+  X(learned_rest, "learned.rest", "count factor")                                       \
+  X(learned_ratio, "learned.ratio", "label ratio")                                      \
+  X(learned_unknown, "learned.unknown", "facts")                                        \
+  X(learned_uncertified_women, "learned.uncertified.women", "")                         \
+  X(learned_uncertified_men, "learned.uncertified.men", "")                             \
+  X(learned_limits, "learned.limits", "")                                               \
   X(next_test_name, "next_test.name", "test")                                           \
   X(next_test_both, "next_test.both", "normal after_normal abnormal after_abnormal")    \
   X(next_test_normal, "next_test.normal", "normal after_normal")                        \

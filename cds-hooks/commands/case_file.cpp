@@ -45,6 +45,14 @@ Result<CaseFile> read_case_file(const std::string& path) {
   c.tenant.site.endotype.own_reference = endotype["own_reference"].boolean().value_or(false);
   for (const auto cost : endotype["test_costs"].members())
     if (const auto test = models::read_endotype_test(cost.key)) c.tenant.site.endotype.test_costs[static_cast<std::size_t>(*test)] = cost.value().number().value_or(0);
+  if (const auto name = root["tenant"]["recalibration"].text(); !name.empty()) {
+    const auto file = (fs::path(path).parent_path() / name).string();
+    auto stored = load_json_file(file);
+    if (!stored) return stored.error();
+    auto recalibration = models::read_recalibration(stored->root(), file);
+    if (!recalibration) return recalibration.error();
+    c.tenant.site.recalibration = std::make_shared<const models::Recalibration>(std::move(recalibration).value());
+  }
   for (const auto decision : root["decisions"].elements()) c.decisions.emplace_back(decision.text());
   return c;
 }

@@ -15,7 +15,8 @@ struct CaseFile {
   JsonDocument document;
   std::string service;
   UnixSeconds now = 0;
-  TenantOptions tenant;  // "tenant": {"unavailable": [...], "language": "es", "guideline": "aha-2021"}
+  TenantOptions tenant;  // "tenant": {"unavailable": [...], "language": "es", "guideline": "aha-2021",
+                         // "recalibration": a file of the learned score, beside the cases}
   std::string accept_language;
   std::vector<std::string> decisions;
 

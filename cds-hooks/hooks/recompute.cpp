@@ -36,6 +36,10 @@ void write_options(JsonWriter& w, const TenantOptions& tenant) {
     if (tenant.site.available[i]) w.string(test_name(static_cast<Test>(i)));
   w.end_array().key("endotype");
   write_endotype_options(w, tenant.site.endotype);
+  if (tenant.site.recalibration) {
+    w.key("recalibration");
+    models::write_recalibration_use(w, *tenant.site.recalibration);
+  }
   w.end_object();
 }
 
@@ -64,6 +68,7 @@ TenantOptions read_options(JsonValue json) {
   for (const auto name : json["available"].elements())
     if (const auto test = read_test(name.text())) tenant.site.available[static_cast<std::size_t>(*test)] = true;
   tenant.site.endotype = read_endotype_options(json["endotype"]);
+  if (const auto local = json["recalibration"]; !local.is_missing()) tenant.site.recalibration = std::make_shared<const models::Recalibration>(models::read_recalibration_use(local));
   return tenant;
 }
 

@@ -39,6 +39,7 @@ TenantOptions tenant_options(const TenantConfig& config, bool development_mode) 
   options.language = config.language;
   options.site.guideline = config.guideline;
   options.site.available.fill(false);
+  options.site.recalibration = config.local_score;
   for (const std::string& name : config.tests) {
     if (const auto test = read_test(name)) options.site.available[static_cast<std::size_t>(*test)] = true;
   }

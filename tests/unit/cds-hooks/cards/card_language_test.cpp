@@ -133,7 +133,7 @@ const ServiceKnowledge& pseudo_knowledge() {
       fs::copy_file(source / file, root / file);
     }
     fs::create_directories(root / "models");
-    fs::copy(source / "models/artifacts", root / "models/artifacts", fs::copy_options::recursive);
+    for (const char* folder : {"models/artifacts", "models/fusion"}) fs::copy(source / folder, root / folder, fs::copy_options::recursive);
     fs::create_directories(root / "cds-hooks/messages");
     fs::copy_file(source / "cds-hooks/messages/en.json", root / "cds-hooks/messages/en.json");
     std::ofstream(root / "cds-hooks/messages" / (std::string(kPseudo) + ".json")) << pseudo_catalogue();

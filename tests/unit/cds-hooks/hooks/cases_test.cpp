@@ -1,6 +1,7 @@
 // Whole requests with their exact cards: tests/cases/*.json. A case is {"note", "service", "now", "tenant" (optional: "unavailable"
-// tests, "language", "guideline"), "accept_language" (optional), "request", "decisions", "response"}. All but the response is written by hand: the decisions are what a clinician
-// expects, and no update changes them. The response is written by
+// tests, "language", "guideline", "recalibration" of the learned score), "accept_language" (optional), "request", "decisions",
+// "response"}. All but the response is written by hand: the decisions are what a clinician expects, and no update changes them.
+// The response is written by
 //   CATHGATE_UPDATE_CASES=1 test_cds-hooks --gtest_filter='*Cases*'
 // and read by a person before it is committed. Knowledge is given a fixed digest, so that only a changed card changes a
 // case.
