@@ -1,6 +1,7 @@
 #include "cds-hooks/app.h"
 
 #include <malloc.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 
 #include <boost/asio/io_context.hpp>
@@ -30,6 +31,14 @@ void raise_descriptor_limit(std::size_t connections) {
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, std::max<rlim_t>(limit.rlim_cur, connections + 128));
   setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+// A core file would hold records and tokens: a crash leaves none, whatever the limits of whoever started this process and
+// wherever the system sends cores.
+void forbid_core_dumps() {
+  constexpr rlimit kNone{0, 0};
+  setrlimit(RLIMIT_CORE, &kNone);
+  prctl(PR_SET_DUMPABLE, 0);
 }
 
 // glibc gives freed memory back to the kernel after each request and takes it again for the next: that costs more than an
@@ -212,6 +221,7 @@ quality::LedgerOptions ledger_options(const Config& config) {
 int run_server(const Config& config, const std::string& config_file, const KnowledgePlaces& places) {
   set_log_level(config.log_level);
   keep_freed_memory();
+  forbid_core_dumps();
   raise_descriptor_limit(config.server.limits.max_connections);
   // Before any thread starts, so that no signal finds the default effect.
   boost::asio::io_context control(1);

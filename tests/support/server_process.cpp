@@ -111,6 +111,16 @@ long ServerProcess::memory_kib(const std::string& field) const {
   return 0;
 }
 
+std::string ServerProcess::limit(const std::string& name) const {
+  std::ifstream limits("/proc/" + std::to_string(pid_) + "/limits");
+  for (std::string line; std::getline(limits, line);) {
+    if (!line.starts_with(name)) continue;
+    const auto begin = line.find_first_not_of(' ', name.size());
+    return begin == std::string::npos ? std::string() : line.substr(begin, line.find(' ', begin) - begin);
+  }
+  return {};
+}
+
 Finished run_program(const std::vector<std::string>& words, const std::filesystem::path& folder) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return {};

@@ -36,6 +36,8 @@ class ServerProcess {
   std::optional<int> wait(std::chrono::milliseconds limit);
   // A field of /proc/PID/status in KiB ("VmRSS", "VmHWM"); 0 when it cannot be read.
   long memory_kib(const std::string& field) const;
+  // The soft value of a line of /proc/PID/limits ("Max core file size"); empty when it cannot be read.
+  std::string limit(const std::string& name) const;
 
  private:
   ServerProcess(pid_t pid) : pid_(pid) {}
