@@ -62,6 +62,17 @@ std::optional<Error> read_draft_orders(JsonValue context, HookRequest& request) 
   return std::nullopt;
 }
 
+// Nothing is read from tasks; what is no resource is still an error of the client, and is said.
+std::optional<Error> check_tasks(JsonValue tasks) {
+  if (!tasks.is_missing() && !tasks.is_array()) return invalid("context.fulfillmentTasks", "an array is required here");
+  std::size_t i = 0;
+  for (const auto task : tasks.elements()) {
+    if (task["resourceType"].text().empty()) return invalid("context.fulfillmentTasks[" + std::to_string(i) + "]", "a resource is required here");
+    ++i;
+  }
+  return std::nullopt;
+}
+
 // The context of order-dispatch 1.1: references only. Orders of other types are not Cathgate's.
 std::optional<Error> read_dispatched(JsonValue context, HookRequest& request) {
   const auto orders = context["dispatchedOrders"];
@@ -74,9 +85,7 @@ std::optional<Error> read_dispatched(JsonValue context, HookRequest& request) {
     if (order.text().starts_with("ServiceRequest/")) request.dispatched.push_back(order.text());
   }
   if (!is_reference(context["performer"].text())) return invalid("context.performer", "a reference of the form Type/id is required here");
-  const auto tasks = context["fulfillmentTasks"];
-  if (!tasks.is_missing() && !tasks.is_array()) return invalid("context.fulfillmentTasks", "an array is required here");
-  return std::nullopt;
+  return check_tasks(context["fulfillmentTasks"]);
 }
 
 std::optional<Error> read_selections(JsonValue context, HookRequest& request) {

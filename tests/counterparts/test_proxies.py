@@ -19,7 +19,7 @@ HIDDEN = "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n"
 SETTLE_S = 0.3
 
 # The framing of a POST that hides a request in what one of two parsers may take for its body; those of
-# tests/unit/cds-hooks/framing_gate_test.cpp that can carry one. `{hidden}`: the hidden request, `{size}`: its length.
+# tests/unit/cds-hooks/http/framing_gate_test.cpp that can carry one. `{hidden}`: the hidden request, `{size}`: its length.
 SHAPES = {
     "gzip-then-length": "Transfer-Encoding: gzip\r\nContent-Length: {size}\r\n\r\n{hidden}",
     "gzip-alone": "Transfer-Encoding: gzip\r\n\r\n{hidden}",

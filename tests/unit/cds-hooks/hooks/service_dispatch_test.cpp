@@ -72,6 +72,9 @@ TEST(OrderDispatch, NamesWhatIsMissingInTheContext) {
   EXPECT_EQ(where(R"({"patientId":"p","performer":"Organization/x","dispatchedOrders":[]})"), "context.dispatchedOrders");
   EXPECT_EQ(where(R"({"patientId":"p","performer":"Organization/x","dispatchedOrders":["x"]})"), "context.dispatchedOrders[0]");
   EXPECT_EQ(where(R"({"patientId":"p","dispatchedOrders":["ServiceRequest/x"]})"), "context.performer");
+  const std::string whole = R"({"patientId":"p","performer":"Organization/x","dispatchedOrders":["ServiceRequest/x"],"fulfillmentTasks":)";
+  for (const char* bad : {R"([{"resourceType":""}])", R"([{}])", R"([1])"}) EXPECT_EQ(where(whole + bad + "}"), "context.fulfillmentTasks[0]") << bad;
+  EXPECT_EQ(where(whole + "{}}"), "context.fulfillmentTasks");
   EXPECT_EQ(where(R"({"performer":"Organization/x","dispatchedOrders":["ServiceRequest/x"]})"), "context.patientId");
 }
 
