@@ -112,13 +112,15 @@ void add_rule_commands(CLI::App& app, Arguments& arguments, Command& chosen) {
   auto* explain = command("explain", "A rule in words, its source and its truth table; with a case, why it fired there or not");
   explain->add_option("id", arguments.id, "The rule's id")->required()->type_name("ID");
   explain->add_option("--case", arguments.cases, "A case file")->type_name("FILE");
-  explain->callback([&] { chosen = [&](const Config&, const KnowledgePlaces& places) { return explain_rule(places, arguments.id, arguments.cases); }; });
+  explain->add_flag("--json", arguments.json, "Print it as JSON");
+  explain->callback([&] { chosen = [&](const Config&, const KnowledgePlaces& places) { return explain_rule(places, arguments.id, arguments.cases, arguments.json); }; });
 
   auto* diff = command("diff", "Which cases answer differently with other rules");
   diff->add_option("old", arguments.file, "A knowledge root, a folder of rules or one rule file")->required()->type_name("OLD");
   diff->add_option("new", arguments.id, "The same for the new rules")->required()->type_name("NEW");
   diff->add_option("--cases", arguments.cases, "Folder of case files")->required()->type_name("DIR");
-  diff->callback([&] { chosen = [&](const Config&, const KnowledgePlaces& places) { return diff_rules(places, arguments.file, arguments.id, arguments.cases); }; });
+  diff->add_flag("--json", arguments.json, "Print it as JSON");
+  diff->callback([&] { chosen = [&](const Config&, const KnowledgePlaces& places) { return diff_rules(places, arguments.file, arguments.id, arguments.cases, arguments.json); }; });
 
   auto* catalogue = command("catalogue", "Write the pages of docs/rules/");
   catalogue->add_option("folder", arguments.file, "Where to")->required()->type_name("DIR");
@@ -128,6 +130,10 @@ void add_rule_commands(CLI::App& app, Arguments& arguments, Command& chosen) {
   auto* schema = command("schema", "Print the JSON Schema of a rule file, for editors");
   schema->add_option("--check", arguments.file, "Only say whether this file is current")->type_name("FILE");
   schema->callback([&] { chosen = [&](const Config&, const KnowledgePlaces& places) { return print_rule_schema(places, arguments.file); }; });
+
+  auto* propose = command("propose", "Examples that would notice a change of the rule that none notices yet");
+  propose->add_option("id", arguments.id, "The rule's id (default: every rule)")->type_name("ID");
+  propose->callback([&] { chosen = [&](const Config&, const KnowledgePlaces& places) { return propose_rule_examples(places, arguments.id); }; });
 
   auto* mutate = command("mutate", "Change one thing of each rule at a time: does an example or a case notice?");
   mutate->add_option("--cases", arguments.cases, "Folder of case files")->type_name("DIR");

@@ -53,6 +53,36 @@ FactValue read_fact_value(const Cursor& at, const FactDefinition& fact) {
   return value;
 }
 
+void read_facts(const Cursor& at, const FactCatalogue& facts, Example& example) {
+  if (!at.json().is_object()) return at.problem("\"facts\" is an object of facts and their values; {} when nothing is known");
+  for (const auto member : at.json().members()) {
+    const Cursor value = at[member.key];
+    if (const auto id = facts.find(member.key)) example.facts.emplace_back(*id, read_fact_value(value, facts[*id]));
+    else value.problem(unknown_fact_message(member.key, facts));
+  }
+}
+
+// An example that is another one, "like", with some facts changed, "but"; null takes a fact away.
+void read_variant(const Cursor& at, const FactCatalogue& facts, const Rule& rule, Example& example) {
+  const std::string name = at["like"].text("the name of the example that this one changes");
+  if (name.empty()) return;
+  const auto other = std::find_if(rule.examples.begin(), rule.examples.end(), [&](const Example& e) { return !e.variant && e.name == name; });
+  if (other == rule.examples.end()) return at["like"].problem("there is no example " + in_quotes(name) + " above this one that says its facts itself");
+  const Cursor but = at["but"];
+  if (!but.json().is_object() || but.json().size() == 0) return but.problem("\"but\" is an object of the facts that are different, and their values; null takes a fact away");
+  example.facts = other->facts;
+  for (const auto member : but.json().members()) {
+    const auto id = facts.find(member.key);
+    if (!id) {
+      but[member.key].problem(unknown_fact_message(member.key, facts));
+      continue;
+    }
+    std::erase_if(example.facts, [&](const auto& f) { return f.first == *id; });
+    if (!but[member.key].json().is_null()) example.facts.emplace_back(*id, read_fact_value(but[member.key], facts[*id]));
+    example.name += (example.name.empty() ? name + ", but other " : " and ") + std::string(member.key);
+  }
+}
+
 void read_expectation(const Cursor& at, const Rule& rule, Example& example) {
   const Cursor step = at["step"], expect = at["expect"];
   if (step.present() == expect.present())
@@ -90,15 +120,16 @@ bool has_example_at(const Rule& rule, double edge) {
 void read_examples(const Cursor& at, const FactCatalogue& facts, Rule& rule) {
   for (std::size_t i = 0; i < at.json().size(); ++i) {
     const Cursor one = at[i];
-    if (!one.expect_object({"name", "facts", "expect", "step"})) continue;
+    const bool variant = one["like"].present() || one["but"].present();
+    if (variant ? !one.expect_object({"like", "but", "expect", "step"}) : !one.expect_object({"name", "facts", "expect", "step"})) continue;
     Example example;
-    example.name = one["name"].text("the example's name");
+    example.variant = variant;
     example.where = one.where();
-    if (!one["facts"].json().is_object()) one["facts"].problem("\"facts\" is an object of facts and their values; {} when nothing is known");
-    for (const auto member : one["facts"].json().members()) {
-      const Cursor value = one["facts"][member.key];
-      if (const auto id = facts.find(member.key)) example.facts.emplace_back(*id, read_fact_value(value, facts[*id]));
-      else value.problem(unknown_fact_message(member.key, facts));
+    if (variant) {
+      read_variant(one, facts, rule, example);
+    } else {
+      example.name = one["name"].text("the example's name");
+      read_facts(one["facts"], facts, example);
     }
     read_expectation(one, rule, example);
     rule.examples.push_back(std::move(example));

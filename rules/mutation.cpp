@@ -12,12 +12,6 @@ namespace {
 using Op = ConditionNode::Op;
 using Nodes = std::vector<ConditionNode>;
 
-// How far a threshold is moved: a hundredth of its size, for a category to the next one.
-double step_of(const FactDefinition& fact, double threshold) {
-  if (fact.kind == FactKind::category) return 1;
-  return std::max(std::abs(threshold) * 0.01, 1e-4);
-}
-
 class Mutator {
  public:
   Mutator(const Rule& rule, const FactCatalogue& facts) : rule_(rule), facts_(facts) {}
@@ -79,7 +73,7 @@ class Mutator {
   void change_bound(std::uint32_t at, double bound, const std::string& word, double ConditionNode::*value, bool ConditionNode::*excluded) {
     const FactDefinition& fact = facts_[rule_.when.nodes()[at].fact];
     const auto text = [&](double v) { return fact.kind == FactKind::category && (v < 0 || v >= static_cast<double>(fact.categories.size())) ? std::string("no category") : value_text(fact, v, v); };
-    for (const double moved : {bound - step_of(fact, bound), bound + step_of(fact, bound)})
+    for (const double moved : {bound - mutation_step(fact, bound), bound + mutation_step(fact, bound)})
       change(at, word + " " + text(bound) + " becomes " + text(moved), [&](ConditionNode& n) { n.*value = moved; });
     change(at, word + " " + text(bound) + (rule_.when.nodes()[at].*excluded ? " takes the bound in" : " leaves the bound out"), [&](ConditionNode& n) { n.*excluded = !(n.*excluded); });
   }
@@ -93,12 +87,34 @@ class Mutator {
     }
   }
 
+  // The tests that stand beside this one in the same `all`, read the same fact and have the same age limit ("known, and 3 or
+  // more"): the limit is one thing that is written for each, so that it changes in all of them, counted at the first.
+  std::vector<std::uint32_t> same_limit(std::uint32_t at, const ConditionNode& node) const {
+    const Nodes& nodes = rule_.when.nodes();
+    for (std::uint32_t parent = at; parent-- > 0;) {
+      if (nodes[parent].op != Op::all || nodes[parent].end <= at) continue;
+      std::vector<std::uint32_t> same;
+      bool child_of_parent = false;
+      for (auto child = parent + 1; child < nodes[parent].end; child = nodes[child].end) {
+        child_of_parent |= child == at;
+        if (Condition::reads_fact(nodes[child]) && nodes[child].fact == node.fact && nodes[child].max_age_days == node.max_age_days) same.push_back(child);
+      }
+      if (child_of_parent) return same;
+    }
+    return {at};
+  }
+
   void change_age(std::uint32_t at, const ConditionNode& node) {
     if (node.max_age_days == kAnyAge) return;
-    const std::string limit = number_text(node.max_age_days);
-    change(at, "the age limit of " + limit + " days is dropped", [](ConditionNode& n) { n.max_age_days = kAnyAge; });
-    for (const double moved : {node.max_age_days - 1, node.max_age_days + 1})
-      change(at, "the age limit of " + limit + " days becomes " + number_text(moved), [moved](ConditionNode& n) { n.max_age_days = moved; });
+    const auto together = same_limit(at, node);
+    if (together.front() != at) return;
+    const auto keep_limit = [&](const std::string& what, double days) {
+      Nodes nodes = rule_.when.nodes();
+      for (const auto i : together) nodes[i].max_age_days = days;
+      keep(place(at) + "the age limit of " + number_text(node.max_age_days) + " days " + what, rule_)->when = Condition::of(std::move(nodes));
+    };
+    keep_limit("is dropped", kAnyAge);
+    for (const double moved : {node.max_age_days - 1, node.max_age_days + 1}) keep_limit("becomes " + number_text(moved), moved);
   }
 
   void change_group(std::uint32_t at, const ConditionNode& node) {
@@ -133,7 +149,7 @@ class Mutator {
     const StepEdge edge = rule_.edges[i];
     const std::string name = "step " + rule_.info.steps[i].id + ": ";
     const double least = fact.kind == FactKind::category ? 0 : fact.plausible_min;
-    for (const double moved : {edge.from - step_of(fact, edge.from), edge.from + step_of(fact, edge.from)}) {
+    for (const double moved : {edge.from - mutation_step(fact, edge.from), edge.from + mutation_step(fact, edge.from)}) {
       const bool outside = moved < least || (fact.kind == FactKind::category && moved >= static_cast<double>(fact.categories.size()));
       if (!outside) keep(name + "begins at " + value_text(fact, moved, moved), rule_)->edges[i].from = moved;
     }
@@ -153,6 +169,11 @@ class Mutator {
 };
 
 }  // namespace
+
+double mutation_step(const FactDefinition& fact, double threshold) {
+  if (fact.kind == FactKind::category) return 1;
+  return std::max(std::abs(threshold) * 0.01, 1e-4);
+}
 
 std::vector<Mutant> mutants_of(const Rule& rule, const FactCatalogue& facts) { return Mutator(rule, facts).run(); }
 

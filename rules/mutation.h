@@ -17,6 +17,9 @@ struct Mutant {
 // All mutants of a rule, in the order of its condition and then of its steps.
 std::vector<Mutant> mutants_of(const Rule& rule, const FactCatalogue& facts);
 
+// How far a threshold of the fact is moved: a hundredth of its size, for a category to the next one.
+double mutation_step(const FactDefinition& fact, double threshold);
+
 // Whether an example of the rule no longer holds.
 bool examples_catch(const Rule& mutant, const FactCatalogue& facts);
 

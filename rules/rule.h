@@ -31,6 +31,7 @@ struct Example {
   std::vector<std::pair<FactId, FactValue>> facts;
   Truth expected = Truth::yes;
   int step = 0;  // with yes: the step
+  bool variant = false;  // written as a change of another example
 };
 
 struct Rule {

@@ -21,68 +21,114 @@ KnowledgePlaces places_of(const KnowledgePlaces& base, const std::string& path) 
   return places;
 }
 
-// The ids of `a` that `b` lacks, separated by commas.
-std::string without(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-  std::vector<std::string> rest;
+using Ids = std::vector<std::string>;
+
+// The ids of `a` that `b` lacks.
+Ids without(const Ids& a, const Ids& b) {
+  Ids rest;
   std::set_difference(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(rest));
-  std::string text;
-  for (const auto& id : rest) text += (text.empty() ? "" : ", ") + id;
-  return text;
+  return rest;
 }
 
-void add_line(std::string& out, std::string_view what, const std::string& ids) {
-  if (!ids.empty()) out.append("    ").append(what).append(ids).append("\n");
-}
+struct Difference {
+  std::string order;
+  std::string was, is;  // the decision
+  Ids now_fires, no_longer_fires, now_cannot_say, no_longer_open;
+  bool any() const { return was != is || !now_fires.empty() || !no_longer_fires.empty() || !now_cannot_say.empty() || !no_longer_open.empty(); }
+};
 
-std::string difference_of(const TracedAssessment& before, const TracedAssessment& after) {
-  std::string out;
-  if (before.decision != after.decision) out += "    decision " + before.decision + " becomes " + after.decision + "\n";
-  add_line(out, "now fires: ", without(after.fired, before.fired));
-  add_line(out, "no longer fires: ", without(before.fired, after.fired));
-  add_line(out, "now cannot say: ", without(after.undecided, before.undecided));
-  add_line(out, "no longer open: ", without(before.undecided, after.undecided));
-  return out;
-}
+struct CaseDifference {
+  std::string name;
+  std::vector<Difference> assessments;  // those that differ
+  std::string summary_was, summary_is;  // of the first card
+  bool any() const { return !assessments.empty() || summary_was != summary_is; }
+};
 
 std::string summary_of(const std::string& body) {
   const auto document = JsonDocument::parse(body);
   return document ? std::string(document->root()["cards"][std::size_t{0}]["summary"].text()) : std::string();
 }
 
-// What differs between two answers to one case; empty: nothing.
-std::string difference_of(const CaseTrace& before, const CaseTrace& after) {
-  std::string out;
-  for (std::size_t i = 0; i < std::min(before.assessments.size(), after.assessments.size()); ++i)
-    out += difference_of(before.assessments[i], after.assessments[i]);
-  const auto was = summary_of(before.body), is = summary_of(after.body);
-  if (was != is) out += "    summary was: " + was + "\n    summary is:  " + is + "\n";
-  // Two bodies always differ in the digest of the knowledge; a text that changed shows in a rule that fires.
+// Two bodies always differ in the digest of the knowledge, so that rules, decisions and the summary are compared.
+CaseDifference difference_of(const CaseFile& file, const CaseTrace& before, const CaseTrace& after) {
+  CaseDifference out{file.name, {}, summary_of(before.body), summary_of(after.body)};
+  for (std::size_t i = 0; i < std::min(before.assessments.size(), after.assessments.size()); ++i) {
+    const auto &b = before.assessments[i], &a = after.assessments[i];
+    Difference one{a.order, b.decision, a.decision, without(a.fired, b.fired), without(b.fired, a.fired), without(a.undecided, b.undecided), without(b.undecided, a.undecided)};
+    if (one.any()) out.assessments.push_back(std::move(one));
+  }
   return out;
+}
+
+std::string text_of(const CaseDifference& difference) {
+  std::string out = difference.name + "\n";
+  const auto add = [&out](std::string_view what, const Ids& ids) {
+    std::string list;
+    for (const auto& id : ids) list += (list.empty() ? "" : ", ") + id;
+    if (!list.empty()) out.append("    ").append(what).append(list).append("\n");
+  };
+  for (const auto& one : difference.assessments) {
+    if (one.was != one.is) out += "    decision " + one.was + " becomes " + one.is + "\n";
+    add("now fires: ", one.now_fires);
+    add("no longer fires: ", one.no_longer_fires);
+    add("now cannot say: ", one.now_cannot_say);
+    add("no longer open: ", one.no_longer_open);
+  }
+  if (difference.summary_was != difference.summary_is) out += "    summary was: " + difference.summary_was + "\n    summary is:  " + difference.summary_is + "\n";
+  return out;
+}
+
+void write(JsonWriter& w, const CaseDifference& difference) {
+  const auto list = [&w](std::string_view key, const Ids& ids) {
+    if (ids.empty()) return;
+    w.key(key).start_array();
+    for (const auto& id : ids) w.string(id);
+    w.end_array();
+  };
+  w.start_object().member("case", difference.name).key("assessments").start_array();
+  for (const auto& one : difference.assessments) {
+    w.start_object().member("order", one.order).member("decision_was", one.was).member("decision_is", one.is);
+    list("now_fires", one.now_fires);
+    list("no_longer_fires", one.no_longer_fires);
+    list("now_cannot_say", one.now_cannot_say);
+    list("no_longer_open", one.no_longer_open);
+    w.end_object();
+  }
+  w.end_array().member("summary_was", difference.summary_was).member("summary_is", difference.summary_is).end_object();
+}
+
+void print_all(const std::vector<CaseDifference>& differences, std::size_t cases, bool json) {
+  if (!json) {
+    for (const auto& difference : differences) print(text_of(difference));
+    std::printf("%zu of %zu cases answer differently\n", differences.size(), cases);
+    return;
+  }
+  JsonWriter w;
+  w.start_object().key("different").start_array();
+  for (const auto& difference : differences) write(w, difference);
+  w.end_array().key("cases").integer(static_cast<std::int64_t>(cases)).end_object();
+  print(indented(w.take()));
 }
 
 }  // namespace
 
-int diff_rules(const KnowledgePlaces& places, const std::string& before, const std::string& after, const std::string& cases) {
+int diff_rules(const KnowledgePlaces& places, const std::string& before, const std::string& after, const std::string& cases, bool json) {
   const auto old_knowledge = ServiceKnowledge::load(places_of(places, before));
   if (!old_knowledge.ok()) return print_problems(old_knowledge.errors);
   const auto new_knowledge = ServiceKnowledge::load(places_of(places, after));
   if (!new_knowledge.ok()) return print_problems(new_knowledge.errors);
   const auto files = list_case_files(cases);
   if (files.empty()) return print_problem({ErrorCode::not_found, cases, "There are no cases (*.json) in this folder."});
-  std::size_t different = 0;
+  std::vector<CaseDifference> differences;
   for (const auto& path : files) {
     const auto file = read_case_file(path);
     if (!file) return print_problem(file.error());
     const auto was = trace_case(**old_knowledge.value, *file), is = trace_case(**new_knowledge.value, *file);
     if (!was) return print_problem(was.error());
     if (!is) return print_problem(is.error());
-    const auto difference = difference_of(*was, *is);
-    if (difference.empty()) continue;
-    ++different;
-    print(file->name + "\n" + difference);
+    if (auto difference = difference_of(*file, *was, *is); difference.any()) differences.push_back(std::move(difference));
   }
-  std::printf("%zu of %zu cases answer differently\n", different, files.size());
-  return 0;
+  return print_all(differences, files.size(), json), 0;
 }
 
 }  // namespace cathgate::cds_hooks

@@ -1,12 +1,10 @@
-#include <algorithm>
-#include <cstdio>
+#include "cds-hooks/commands/cli_explain.h"
 
-#include "cds-hooks/commands/case_trace.h"
+#include <algorithm>
+#include <optional>
+
 #include "cds-hooks/commands/cli_io.h"
 #include "cds-hooks/commands/cli_rules.h"
-#include "core/time.h"
-#include "engine/knowledge.h"
-#include "rules/cursor.h"
 #include "rules/edges.h"
 #include "rules/rule_words.h"
 
@@ -32,10 +30,7 @@ class Explainer {
     out_.clear();
     for (const auto& assessment : trace.assessments) {
       line("In the case " + file.name + (assessment.order.empty() ? "" : ", order " + assessment.order) + " (decision " + assessment.decision + ")");
-      if (rule_.info.stage > assessment.last_stage)
-        line("  it was not asked: the assessment ended after the stage " + std::string(stage_name(assessment.last_stage)));
-      else
-        verdict(assessment.facts);
+      verdict(assessment);
     }
     if (trace.assessments.empty()) line("The case " + file.name + " holds no order that is assessed.");
     return std::move(out_);
@@ -91,48 +86,13 @@ class Explainer {
     }
   }
 
-  static std::string reason_words(UnknownReason reason) {
-    switch (reason) {
-      case UnknownReason::none: return "known only as a range";
-      case UnknownReason::list_incomplete: return "the list was not sent whole";
-      case UnknownReason::refused: return "its value was refused";
-      case UnknownReason::too_old: return "too old or undated";
-      case UnknownReason::conflicting: return "conflicting values";
-      case UnknownReason::not_computed: return "could not be computed";
-      case UnknownReason::never_sent: break;
-    }
-    return "not sent";
-  }
-
-  std::string value_words(FactId fact, const FactValue& value) const {
-    if (!value.known()) return reason_words(value.unknown);
-    std::string text = rules::value_text(facts_[fact], value.low, value.high);
-    if (value.at) text += ", " + write_date(value.at->latest);
-    if (!value.source.empty()) text += ", " + std::string(value.source);
-    return text;
-  }
-
-  void fact_line(FactId fact, const std::string& text) { line("    " + facts_[fact].name + ": " + text); }
-
-  void verdict(const FactView& view) {
-    const auto outcome = knowledge_.rules.ask(rule_.info.id, view);
-    const std::string words = rules::verdict_words(rule_, view);
-    if (outcome.fired == Truth::yes) {
-      line("  it " + (rule_.is_table() ? "reaches the " + words : std::string("fires")) + ", because");
-      for (const auto& e : outcome.finding.evidence) fact_line(e.fact, value_words(e.fact, e.value));
-    } else if (outcome.fired == Truth::unknown) {
-      line("  it cannot say; what it lacks:");
-      for (const auto& m : outcome.finding.missing) fact_line(m.fact, reason_words(m.reason));
-    } else {
-      line("  it is silent; the facts it looked at:");
-      std::vector<FactId> seen;
-      for (const auto& node : rule_.when.nodes()) {
-        if (!rules::Condition::reads_fact(node) || std::find(seen.begin(), seen.end(), node.fact) != seen.end()) continue;
-        seen.push_back(node.fact);
-        fact_line(node.fact, value_words(node.fact, rules::value_within(view, node.fact, node.max_age_days)));
-      }
-      if (rule_.is_table()) fact_line(rule_.on, value_words(rule_.on, view[rule_.on]));
-    }
+  void verdict(const TracedAssessment& assessment) {
+    const auto answer = answer_of(knowledge_, rule_, assessment);
+    if (answer.verdict == "not asked") return line("  it was not asked: the assessment ended after the stage " + std::string(stage_name(assessment.last_stage)));
+    if (answer.verdict == "cannot say") line("  it cannot say; what it lacks:");
+    else if (answer.verdict == "silent") line("  it is silent; the facts it looked at:");
+    else line("  it " + (rule_.is_table() ? "reaches the " + answer.verdict : answer.verdict) + ", because");
+    for (const auto& reading : answer.readings) line("    " + facts_[reading.fact].name + ": " + reading.words);
   }
 
   const Knowledge& knowledge_;
@@ -143,21 +103,28 @@ class Explainer {
 
 }  // namespace
 
-int explain_rule(const KnowledgePlaces& places, const std::string& id, const std::string& case_file) {
+int explain_rule(const KnowledgePlaces& places, const std::string& id, const std::string& case_file, bool json) {
   const auto loaded = ServiceKnowledge::load(places);
   if (!loaded.ok()) return print_problems(loaded.errors);
   const Knowledge& knowledge = *(*loaded.value)->engine;
   const auto& all = knowledge.rules.compiled();
   const auto rule = std::find_if(all.begin(), all.end(), [&](const Rule& r) { return r.info.id == id; });
-  if (rule == all.end()) return print_problem({ErrorCode::not_found, id, "There is no rule of this id; `cathgate rule catalogue` lists all."});
+  if (rule == all.end()) return print_problem({ErrorCode::not_found, id, "There is no rule of this id; docs/rules/ lists all."});
+  std::optional<CaseFile> file;
+  std::optional<CaseTrace> trace;
+  if (!case_file.empty()) {
+    auto read = read_case_file(case_file);
+    if (!read) return print_problem(read.error());
+    file = std::move(*read);
+    auto traced = trace_case(**loaded.value, *file);
+    if (!traced) return print_problem(traced.error());
+    trace = std::move(*traced);
+  }
+  if (json) return print(indented(explanation_json(knowledge, *rule, file ? &*file : nullptr, trace ? &*trace : nullptr))), 0;
   Explainer explainer(knowledge, *rule);
   print(explainer.explain());
-  if (case_file.empty()) return 0;
-  const auto file = read_case_file(case_file);
-  if (!file) return print_problem(file.error());
-  const auto trace = trace_case(**loaded.value, *file);
-  if (!trace) return print_problem(trace.error());
-  return print("\n" + explainer.explain_case(*file, *trace)), 0;
+  if (trace) print("\n" + explainer.explain_case(*file, *trace));
+  return 0;
 }
 
 }  // namespace cathgate::cds_hooks

@@ -11,6 +11,8 @@ namespace cathgate::cds_hooks {
 
 // The bytes of a file; "-" is stdin.
 Result<std::string> read_input(const std::string& file);
+// Valid JSON with one member or element on a line, indented by two blanks, with a line feed at its end.
+std::string indented(std::string_view json);
 void print(std::string_view text);                          // to stdout
 int print_problems(const std::vector<Error>& errors);       // to stderr; 1
 inline int print_problem(const Error& error) { return print_problems({error}); }

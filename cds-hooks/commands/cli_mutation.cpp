@@ -1,3 +1,4 @@
+#include <chrono>
 #include <cstdio>
 #include <map>
 #include <set>
@@ -43,7 +44,7 @@ class Check {
     for (const auto entry : document->root()["equivalent"].elements()) {
       const auto where = path + "#/equivalent/" + std::to_string(i++);
       if (entry["reason"].text().empty()) return Error{ErrorCode::invalid_input, where, "say why the mutant is equivalent"};
-      reviewed_.emplace(std::string(entry["rule"].text()) + " | " + std::string(entry["mutant"].text()), where);
+      for (const auto mutant : entry["mutants"].elements()) reviewed_.emplace(std::string(entry["rule"].text()) + " | " + std::string(mutant.text()), where);
     }
     return i;
   }
@@ -69,6 +70,8 @@ class Check {
     for (const auto& problem : stale_) std::printf("%s\n", problem.c_str());
     print_tally("rules that drive advice", driving_);
     print_tally("other rules", other_);
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - started_;
+    std::printf("%zu cases, %.1f s\n", cases_.size(), taken.count());
     return stale_.empty() && score_of(driving_) >= at_least ? 0 : 1;
   }
 
@@ -101,6 +104,7 @@ class Check {
                 t.equivalent, t.survivors(), score_of(t));
   }
 
+  const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   const ServiceKnowledge& knowledge_;
   std::vector<CaseFile> cases_;
   std::vector<std::string> right_;

@@ -34,30 +34,6 @@ void write_schema(JsonWriter& w, JsonValue value, const FactCatalogue& facts, co
   }
 }
 
-void write_indented(std::string& out, JsonValue value, const std::string& indent) {
-  const bool object = value.is_object();
-  if ((!object && !value.is_array()) || value.size() == 0) {
-    JsonWriter w;
-    out += w.value(value).view();
-    return;
-  }
-  const std::string inner = indent + "  ";
-  bool first = true;
-  const auto begin_item = [&] { out.append(std::exchange(first, false) ? "\n" : ",\n").append(inner); };
-  out += object ? '{' : '[';
-  for (const auto member : value.members()) {
-    begin_item();
-    JsonWriter key;
-    out.append(key.string(member.name()).view()).append(": ");
-    write_indented(out, member.value(), inner);
-  }
-  for (const auto element : value.elements()) {
-    begin_item();
-    write_indented(out, element, inner);
-  }
-  out.append("\n").append(indent).append(object ? "}" : "]");
-}
-
 }  // namespace
 
 int print_rule_schema(const KnowledgePlaces& places, const std::string& file) {
@@ -67,9 +43,7 @@ int print_rule_schema(const KnowledgePlaces& places, const std::string& file) {
   if (!schema) return print_problem(schema.error());
   JsonWriter w;
   write_schema(w, schema->root(), *facts.value, "");
-  std::string text;
-  write_indented(text, JsonDocument::parse(w.take())->root(), "");
-  text += '\n';
+  const std::string text = indented(w.take());
   if (file.empty()) return print(text), 0;
   const auto written = read_input(file);
   if (written && *written == text) return 0;

@@ -32,7 +32,7 @@ TEST(RuleSchema, HoldsForEveryShippedFile) {
 }
 
 TEST(RuleSchema, RefusesEveryGoldenFileWhoseFormIsWrong) {
-  const std::set<std::string> form = {"conditions", "effects", "examples", "file-head", "no-citation", "no-condition", "no-rules", "not-json", "rule-head", "same-key-twice", "tables", "texts"};
+  const std::set<std::string> form = {"conditions", "effects", "examples", "file-head", "no-citation", "no-condition", "no-rules", "not-json", "rule-head", "same-key-twice", "tables", "texts", "variants"};
   for (const auto& entry : fs::directory_iterator(kSource + "/tests/unit/rules/golden")) {
     if (entry.path().extension() != ".json") continue;
     const auto name = entry.path().stem().string();
