@@ -182,7 +182,10 @@ void log_start(const Config& config, const ServiceKnowledge& knowledge, unsigned
   log_knowledge("knowledge", knowledge);
   log_event(LogLevel::info, "ledger", database_name(config.ledger.database) + " (keys " + config.ledger.key_file + ")");
   if (config.development_mode) log_event(LogLevel::warning, "development mode", "calls without a token are answered, every card says so; not for use with patients");
-  log_event(LogLevel::info, "listening", std::string(config.tls.certificate.empty() ? "http://" : "https://") + config.server.address + ":" + std::to_string(port));
+  const std::string here = std::string(config.tls.certificate.empty() ? "http://" : "https://") + config.server.address + ":" + std::to_string(port);
+  if (config.development_mode) log_event(LogLevel::info, "demonstration page", here + "/demo");
+  if (config.pages.assess) log_event(LogLevel::info, "page for a clinic without an EHR", here + "/assess");
+  log_event(LogLevel::info, "listening", here);
 }
 
 }  // namespace
@@ -251,6 +254,7 @@ int run_server(const Config& config, const std::string& config_file, const Knowl
   context.chest_pain_service = config.chest_pain_service;
   context.ledger_wait = config.ledger.wait;
   context.feedback_wait = config.ledger.feedback_wait;
+  context.pages = {config.development_mode, config.pages.assess, config.pages.token_url};
   context.now = system_now;
   ReadBack read_back(*trust.outbound, {config.read_back.max_pages, config.read_back.max_response_bytes});
   context.read_back = &read_back;

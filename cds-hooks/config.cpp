@@ -84,6 +84,7 @@ void check_tenant(ConfigReader& reader, const std::string& at, const TenantConfi
   if (tenant.id.empty()) reader.complain(at + "id", "must not be empty");
   if (!tenant.source_url.empty() && !is_http(tenant.source_url)) reader.complain(at + "source_url", "must be an http or https address");
   if (!tenant.jwks_url.empty() && !is_http(tenant.jwks_url)) reader.complain(at + "jwks_url", "must be an http or https address");
+  if (!tenant.assess_url.empty() && !is_http(tenant.assess_url)) reader.complain(at + "assess_url", "must be an http or https address");
   for (const std::string& test : tenant.tests) {
     if (!read_test(test)) reader.complain(at + "tests", "\"" + test + "\" is not a test that Cathgate knows");
   }
@@ -106,6 +107,7 @@ void read_tenant(ConfigReader& reader, const std::string& at, TenantConfig& tena
   reader.read(at + "suggestions", tenant.suggestions);
   reader.read(at + "source_url", tenant.source_url);
   reader.read(at + "recalibration", tenant.recalibration);
+  reader.read(at + "assess_url", tenant.assess_url);
   reader.read(at + "issuer", tenant.issuer);
   reader.read(at + "issuer_tenant", tenant.issuer_tenant);
   reader.read(at + "jwks_url", tenant.jwks_url);
@@ -168,6 +170,15 @@ void read_tls(ConfigReader& reader, TlsConfig& tls) {
   if (!tls.client_ca.empty() && tls.certificate.empty()) reader.complain("server.tls_client_ca", "needs server.tls_certificate");
 }
 
+void read_pages(ConfigReader& reader, PagesConfig& pages) {
+  reader.read("pages.assess", pages.assess);
+  reader.read("pages.token_url", pages.token_url);
+  const bool path = pages.token_url.starts_with('/') && !pages.token_url.starts_with("//");
+  if (!pages.token_url.empty() && !path && !read_web_address(pages.token_url)) {
+    reader.complain("pages.token_url", "must be a path of this server (\"/sign-in/token\") or an http or https address");
+  }
+}
+
 void read_all(ConfigReader& reader, Config& config) {
   reader.read("development_mode", config.development_mode);
   reader.read("knowledge.root", config.knowledge_root);
@@ -179,6 +190,7 @@ void read_all(ConfigReader& reader, Config& config) {
   read_read_back(reader, config.read_back);
   read_tenant(reader, "tenant.", config.tenant);
   read_tenants(reader, config);
+  read_pages(reader, config.pages);
   reader.read("services.chest_pain", config.chest_pain_service);
   auto level = static_cast<std::size_t>(config.log_level);
   reader.read_choice("log.level", level, {"debug", "info", "warning", "error"});

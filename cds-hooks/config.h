@@ -35,6 +35,7 @@ struct TenantConfig {
   std::vector<std::string> tests{"calcium_score", "ccta", "exercise_ecg", "stress_echo", "spect", "pet", "stress_cmr", "ffr_ct"};
   bool suggestions = true;
   std::string source_url;
+  std::string assess_url;  // where this site reaches /assess: cards link there; empty: no link
   // Trust: whose calls are this tenant's. An empty issuer: none, except in development mode.
   std::string issuer;
   std::string issuer_tenant;  // the `tenant` claim, where one issuer serves several sites; empty: not looked at
@@ -90,6 +91,12 @@ struct TlsConfig {
   std::string client_ca;    // PEM; given: clients must show a certificate of it
 };
 
+// Pages for a browser. /demo belongs to development mode and has no switch.
+struct PagesConfig {
+  bool assess = false;
+  std::string token_url;  // empty, a path of this server, or an address: see docs/decisions/0011-pages.md
+};
+
 struct Config {
   bool development_mode = false;
   std::string knowledge_root;  // empty: found beside the program
@@ -104,6 +111,7 @@ struct Config {
   LedgerConfig ledger;
   TenantConfig tenant;                // of development mode, and what each of `tenants` starts from
   std::vector<TenantConfig> tenants;  // [[tenants]]
+  PagesConfig pages;
   bool chest_pain_service = false;
   LogLevel log_level = LogLevel::info;
 };

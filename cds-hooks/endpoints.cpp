@@ -68,6 +68,7 @@ Router make_router(ServiceContext& context) {
   router.add({Endpoint::health, Method::get, "/health/live", at_once([] { return status_reply("live"); }), {}});
   router.add({Endpoint::health, Method::get, "/health/ready", at_once([shared] { return ready(*shared); }), {}});
   router.add({Endpoint::metrics, Method::get, "/metrics", at_once([shared] { return metrics(*shared); }), {}});
+  add_page_routes(router, context);
   return router;
 }
 

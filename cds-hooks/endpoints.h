@@ -6,6 +6,7 @@
 
 #include "cds-hooks/hooks/knowledge_store.h"
 #include "cds-hooks/hooks/service.h"
+#include "cds-hooks/http/pages.h"
 #include "cds-hooks/http/router.h"
 #include "cds-hooks/http/worker_pool.h"
 #include "cds-hooks/metrics.h"
@@ -28,6 +29,7 @@ struct ServiceContext {
   ReadBack* read_back = nullptr;  // null: nothing is read back
   std::chrono::milliseconds read_back_deadline{2'000};
   Authorize authorize{};  // who may call hooks and feedback; empty: anybody
+  PageOptions pages{};
   std::atomic<bool> draining{false};
 };
 
@@ -35,6 +37,9 @@ struct ServiceContext {
 const TenantOptions& tenant_of(const ServiceContext& context, const Request& request);
 
 Router make_router(ServiceContext& context);
+
+// The addresses of the pages. What `context.pages` switches off is answered like an address that does not exist.
+void add_page_routes(Router& router, ServiceContext& context);
 
 // POST /cds-services/{id}: answers on a worker, then waits for the ledger, but never longer than `ledger_wait`: an answer
 // that is not durable by then goes out marked "not recorded" and is spilled.

@@ -240,7 +240,7 @@ int run(const Arguments& arguments, const Command& chosen) {
   if (!loaded.ok()) return print_problems(loaded.errors);
   Config& config = *loaded.value;
   // Whoever gives no configuration asks for the demonstration: loopback, development mode, said on every start and card.
-  if (arguments.config_file.empty()) config.development_mode = true;
+  if (arguments.config_file.empty()) config.development_mode = config.pages.assess = true;
   if (arguments.port >= 0) config.server.port = static_cast<unsigned short>(arguments.port);
   const char* state_home = std::getenv("XDG_STATE_HOME");
   place_files(config.ledger, state_home ? state_home : "");

@@ -24,6 +24,22 @@ install_packages() {
   rm -f "$log"
 }
 
+# Builds the pages /demo and /assess into web/dist, where the server looks for them. Without npm or the registry the server runs
+# all the same and says at /demo what is missing; then this returns 1.
+build_pages() {
+  local newest
+  newest=$(find web/src web/texts web/patients web/*.mjs web/*.json docs/fhir core/facts.json fhir/terms.json cds-hooks/messages -type f -newer web/dist/demo.html 2>/dev/null | head -1)
+  [ -e web/dist/demo.html ] && [ -z "$newest" ] && return 0
+  command -v npm >/dev/null || install_packages tools/packages-web.txt || return 1
+  say "building the pages in web/ (npm)"
+  mkdir -p build
+  if ! { { [ web/node_modules/.package-lock.json -nt web/package-lock.json ] || npm --prefix web ci --ignore-scripts --no-progress; } && npm --prefix web run build; } >build/web.log 2>&1; then
+    tail -20 build/web.log >&2
+    echo "the pages could not be built; the whole log is build/web.log" >&2
+    return 1
+  fi
+}
+
 # build PRESET [TARGET...]
 build() {
   local preset=$1

@@ -30,6 +30,13 @@ void write_source(JsonWriter& w, const CardContext& context) {
   w.member("display", display.empty() ? std::string_view(topic.display) : display).end_object().end_object();
 }
 
+// The page on which a person enters by hand what the record lacks. It takes nothing of the patient along.
+void write_links(JsonWriter& w, const CardContext& context) {
+  if (context.tenant.assess_url.empty()) return;
+  w.key("links").start_array().start_object().member("label", context.phrases[Phrase::link_assess]);
+  w.member("url", std::string_view(context.tenant.assess_url)).member("type", "absolute").end_object().end_array();
+}
+
 void write_override_reasons(JsonWriter& w, const CardContext& context, Decision decision) {
   const auto reasons = context.codes.override_reasons.find(std::string(decision_name(decision)));
   if (reasons == context.codes.override_reasons.end()) return;
@@ -54,6 +61,7 @@ CardIds write_card(JsonWriter& w, const CardContext& context, const Assessment& 
   w.member("detail", std::string_view(write_detail(context, assessment, order)));
   write_source(w, context);
   if (order) write_suggestions(w, context, assessment, *order, acute_encounter, identity, ids.suggestions);
+  write_links(w, context);
   write_override_reasons(w, context, assessment.decision);
   w.end_object();
   return ids;
@@ -66,6 +74,7 @@ CardIds write_unusable_card(JsonWriter& w, const CardContext& context, const fhi
   w.member("summary", context.phrases[Phrase::summary_unusable_order]).member("indicator", "warning");
   w.member("detail", std::string_view(write_unusable_detail(context, order, as_of)));
   write_source(w, context);
+  write_links(w, context);
   write_override_reasons(w, context, Decision::insufficient_data);
   w.end_object();
   return ids;

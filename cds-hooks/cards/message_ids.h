@@ -196,6 +196,7 @@ namespace cathgate::cds_hooks {
   X(limits_switched_off, "limits.switched_off", "rules")                                \
   X(limits_versions, "limits.versions", "program knowledge as_of")                      \
   X(source_label, "source.label", "")                                                   \
+  X(link_assess, "link.assess", "")                                                     \
   X(source_label_development, "source.label.development", "")                           \
   X(suggestion_replace, "suggestion.replace", "test")                                   \
   X(suggestion_add, "suggestion.add", "test")                                           \

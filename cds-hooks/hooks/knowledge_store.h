@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cds-hooks/hooks/service.h"
+#include "cds-hooks/http/pages.h"
 
 namespace cathgate::cds_hooks {
 
@@ -23,6 +24,7 @@ class KnowledgeStore {
     std::shared_ptr<const ServiceKnowledge> knowledge;
     std::shared_ptr<const DiscoveryDocuments> discovery;
     std::shared_ptr<const std::string> openapi;    // the body of GET /openapi.json
+    std::shared_ptr<const Pages> pages;            // empty when they were not built
   };
   // All are null before the first load. The lock is held for the copy of the pointers.
   Current current() const;

@@ -29,7 +29,7 @@ void write_options(JsonWriter& w, const TenantOptions& tenant) {
   w.start_object();
   w.member("tenant", std::string_view(tenant.tenant)).member("language", std::string_view(tenant.language));
   w.member("development_mode", tenant.development_mode).member("offer_suggestions", tenant.offer_suggestions);
-  w.member("source_url", std::string_view(tenant.source_url));
+  w.member("source_url", std::string_view(tenant.source_url)).member("assess_url", std::string_view(tenant.assess_url));
   w.member("guideline", std::string_view(tenant.site.guideline));
   w.key("available").start_array();
   for (std::size_t i = 0; i < kTests; ++i)
@@ -63,6 +63,7 @@ TenantOptions read_options(JsonValue json) {
   tenant.development_mode = json["development_mode"].boolean().value_or(true);
   tenant.offer_suggestions = json["offer_suggestions"].boolean().value_or(true);
   tenant.source_url = json["source_url"].text();
+  tenant.assess_url = json["assess_url"].text();
   tenant.site.guideline = json["guideline"].text();
   tenant.site.available.fill(false);
   for (const auto name : json["available"].elements())

@@ -42,6 +42,7 @@ struct TenantOptions {
   bool offer_suggestions = true;
   bool fhir_output = false;  // the command line: also give the endotype as FHIR resources
   std::string source_url;  // card.source.url; omitted when empty
+  std::string assess_url;  // the page that every card links to; no link when empty
 };
 
 // Stages of a request, for the breakdown in benchmarks and metrics. Nanoseconds.

@@ -124,6 +124,8 @@ std::optional<Refusal> read_field(std::string_view name, std::string_view value,
     head.origin = value;
   } else if (same(name, "Accept-Language")) {
     if (head.accept_language.empty()) head.accept_language = value;
+  } else if (same(name, "If-None-Match")) {
+    if (head.if_none_match.empty()) head.if_none_match = value;
   } else if (same(name, "Connection")) {
     if (lists(value, "close")) head.keep_alive = false;
   } else if (same(name, "Upgrade")) {

@@ -34,6 +34,7 @@ struct RequestHead {
   std::size_t authorizations = 0; // how many were sent
   std::string_view origin;        // empty when absent
   std::string_view accept_language;  // of the first such field; empty when absent
+  std::string_view if_none_match;    // of the first such field; empty when absent
   std::uint64_t content_length = 0;
   bool chunked = false;
   bool keep_alive = true;         // HTTP/1.1 without "Connection: close"

@@ -15,8 +15,8 @@ using SteadyTime = SteadyClock::time_point;
 enum class Method : std::uint8_t { get, head, post, options, other };
 
 // The endpoints, as metrics and the log name them; `none` is a request that reached no endpoint.
-enum class Endpoint : std::uint8_t { none, discovery, hook, feedback, health, metrics, openapi };
-inline constexpr std::size_t kEndpoints = 7;
+enum class Endpoint : std::uint8_t { none, discovery, hook, feedback, health, metrics, openapi, page };
+inline constexpr std::size_t kEndpoints = 8;
 std::string_view endpoint_name(Endpoint endpoint);
 
 inline constexpr std::string_view kJson = "application/json";
@@ -31,6 +31,7 @@ struct Request {
   std::string body;        // an endpoint may move it away
   SteadyTime arrived{};    // its last byte
   std::string accept_language;  // the header; empty: none
+  std::string if_none_match;    // the header; empty: none
   SteadyTime deadline{};   // the answer is late after this instant
 };
 
@@ -39,6 +40,8 @@ struct Reply {
   std::string_view content_type = kJson;  // static storage
   std::string body;
   std::string language;     // of the body where it depends on Accept-Language: sent as Content-Language, with Vary; empty: neither
+  std::string etag;         // with its quotes: the client may keep the body but asks again each time; empty: it keeps nothing
+  std::string page_policy;  // the Content-Security-Policy of a page; empty: not a page
   std::string allow;        // the Allow header of 405 and OPTIONS; empty: none
   int retry_after_s = 0;    // the Retry-After header; 0: none
   bool authenticate = false;  // says that a Bearer token is needed (WWW-Authenticate of a 401)

@@ -17,6 +17,7 @@ struct StatusText {
 constexpr std::array kStatusTexts{
     StatusText{200, "OK", "informational"},
     StatusText{204, "No Content", "informational"},
+    StatusText{304, "Not Modified", "informational"},
     StatusText{400, "Bad Request", "invalid"},
     StatusText{401, "Unauthorized", "login"},
     StatusText{404, "Not Found", "not-found"},

@@ -30,10 +30,19 @@ void write_cors(std::string& out, const Reply& reply, std::string_view origin) {
   out.append("\r\nAccess-Control-Allow-Headers: Authorization, Content-Type, Accept\r\nAccess-Control-Max-Age: 600\r\n");
 }
 
+// A page loads nothing but its own files, is shown in nobody's frame and tells no other site where it was.
+void write_page_fields(std::string& out, const Reply& reply) {
+  out.append("Content-Security-Policy: ").append(reply.page_policy);
+  out.append("\r\nReferrer-Policy: no-referrer\r\nCross-Origin-Opener-Policy: same-origin\r\nCross-Origin-Resource-Policy: same-origin\r\n");
+}
+
 void write_reply_head(std::string& out, const Reply& reply, std::string_view date, std::string_view origin, bool keep_alive) {
   out.assign("HTTP/1.1 ").append(std::to_string(reply.status)).append(" ").append(status_phrase(reply.status));
-  out.append("\r\nDate: ").append(date).append("\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n");
-  if (reply.status != 204) {
+  out.append("\r\nDate: ").append(date).append("\r\nX-Content-Type-Options: nosniff\r\n");
+  if (reply.etag.empty()) out.append("Cache-Control: no-store\r\n");
+  else out.append("Cache-Control: no-cache\r\nETag: ").append(reply.etag).append("\r\n");
+  if (!reply.page_policy.empty()) write_page_fields(out, reply);
+  if (reply.status != 204 && reply.status != 304) {
     out.append("Content-Type: ").append(reply.content_type);
     out.append("\r\nContent-Length: ").append(std::to_string(reply.body.size())).append("\r\n");
   }
@@ -287,6 +296,7 @@ asio::awaitable<bool> Session::serve_one() {
   if (!match && head_.has_body()) co_return co_await finish_refused(record);
   if (match) request.service_id = match->service_id;
   request.accept_language = head_.accept_language;
+  request.if_none_match = head_.if_none_match;
   if (match && match->route->authorize) {
     record.endpoint = match->route->endpoint;
     const bool authorised = co_await authorize(*match->route, request);

@@ -46,6 +46,7 @@ TenantOptions tenant_options(const TenantConfig& config, bool development_mode) 
   options.development_mode = development_mode;
   options.offer_suggestions = config.suggestions;
   options.source_url = config.source_url;
+  options.assess_url = config.assess_url;
   options.site.endotype = endotype_options(config.endotype);
   return options;
 }

@@ -54,6 +54,9 @@ void expect_same(const Config& a, const Config& b) {
   EXPECT_EQ(a.tenant.tests, b.tenant.tests);
   EXPECT_EQ(a.tenant.suggestions, b.tenant.suggestions);
   EXPECT_EQ(a.tenant.source_url, b.tenant.source_url);
+  EXPECT_EQ(a.tenant.assess_url, b.tenant.assess_url);
+  EXPECT_EQ(a.pages.assess, b.pages.assess);
+  EXPECT_EQ(a.pages.token_url, b.pages.token_url);
   EXPECT_EQ(a.tenant.issuer, b.tenant.issuer);
   EXPECT_EQ(a.tenant.issuer_tenant, b.tenant.issuer_tenant);
   EXPECT_EQ(a.tenant.jwks_url, b.tenant.jwks_url);
@@ -134,6 +137,13 @@ TEST(Config, RefusesWrongTypes) {
   EXPECT_EQ(problems_of("[ledger]\nwait_ms = 0\n"), "site.toml:2: ledger.wait_ms must be a whole number from 1 to 10000\n");
   EXPECT_EQ(problems_of("development_mode = \"yes\"\n"), "site.toml:1: development_mode must be true or false\n");
   EXPECT_EQ(problems_of("[tenant]\ntests = \"ccta\"\n"), "site.toml:2: tenant.tests must be a list of texts in quotes\n");
+  EXPECT_EQ(problems_of("[tenant]\nassess_url = \"javascript:x\"\n"), "site.toml:2: tenant.assess_url must be an http or https address\n");
+  for (const char* bad : {"//elsewhere/token", "token", "javascript:x", "https://a b/"}) {
+    EXPECT_NE(problems_of("[pages]\ntoken_url = \"" + std::string(bad) + "\"\n"), "") << bad;
+  }
+  for (const char* good : {"", "/sign-in/token", "https://sign-in.example/token"}) {
+    EXPECT_EQ(problems_of("[pages]\ntoken_url = \"" + std::string(good) + "\"\n"), "") << good;
+  }
   EXPECT_EQ(problems_of("[tenant]\nsource_url = \"javascript:x\"\n"), "site.toml:2: tenant.source_url must be an http or https address\n");
 }
 

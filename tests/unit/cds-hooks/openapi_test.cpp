@@ -34,7 +34,14 @@ TEST_F(OpenApiTest, NamesEveryAddressThatIsServedAndNoOther) {
     EXPECT_TRUE(paths.HasMember(path)) << path;
     EXPECT_EQ(get(path).status, 200) << path;
   }
-  EXPECT_EQ(paths.MemberCount(), 7u);
+  context_->pages = {.demo = true, .assess = true, .token_url = ""};
+  for (const char* path : {"/demo", "/assess", "/pages/settings"}) {
+    EXPECT_TRUE(paths.HasMember(path)) << path;
+    EXPECT_NE(get(path).status, 404) << path;
+  }
+  EXPECT_EQ(schemas_->problem("PageSettings", get("/pages/settings").body), "");
+  EXPECT_TRUE(paths.HasMember("/pages/{name}"));
+  EXPECT_EQ(paths.MemberCount(), 11u);
   EXPECT_STREQ(schemas_->document()["openapi"].GetString(), "3.1.0");
   EXPECT_EQ(schemas_->document()["info"]["version"].GetString(), std::string(cds_hooks::kProgramVersion));
 }

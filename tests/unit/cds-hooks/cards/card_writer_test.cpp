@@ -75,6 +75,18 @@ TEST_F(CardWriter, OnlyAnEmergencyIsCritical) {
   EXPECT_EQ(indicator(Decision::defer), "info");
 }
 
+TEST_F(CardWriter, LinksToThePageForFindingsByHandWhereTheSiteAllowsIt) {
+  const auto links = [&] {
+    const auto document = JsonDocument::parse(write(test_first(), nullptr));
+    return JsonWriter().value(document->root()["cards"][std::size_t{0}]["links"]).take();
+  };
+  EXPECT_FALSE(holds(links(), "url"));
+  tenant.assess_url = "https://cathgate.example/assess";
+  EXPECT_EQ(links(), R"([{"label":"Enter findings by hand and assess again","url":"https://cathgate.example/assess","type":"absolute"}])");
+  const auto document = JsonDocument::parse(write(test_first(), nullptr));
+  EXPECT_FALSE(validate_response(document->root(), JsonValue()));
+}
+
 TEST_F(CardWriter, DetailShowsWhatTheReaderNeedsToJudge) {
   const auto order = draft();
   const auto detail = write_detail(context(), test_first(), &order);
