@@ -17,7 +17,7 @@ class Reader {
   SiteDefaults read() {
     SiteDefaults site;
     for (const auto member : root_.members())
-      if (!is_key(member.name())) problem(member.name(), "unknown key; the file holds approved_by, reason, age_limits, plausible and engine");
+      if (!is_key(member.name())) problem(member.name(), "unknown key; the file holds approved_by, reason, age_limits, plausible, engine and reading");
     site.approved_by = text("approved_by", "who approved these defaults");
     site.reason = text("reason", "why the site departs from the defaults");
     read_age_limits(site);
@@ -26,12 +26,16 @@ class Reader {
       if (member.name() == "adult_age_years") site.adult_age_years = positive(member.value(), "engine/adult_age_years");
       else if (member.name() == "troponin_window_hours") site.troponin_window_hours = positive(member.value(), "engine/troponin_window_hours");
       else problem("engine/" + std::string(member.name()), "there is no such default");
+    for (const auto member : root_["reading"].members())
+      if (member.name() == "acute_window_hours") site.acute_window_hours = positive(member.value(), "reading/acute_window_hours");
+      else if (member.name() == "future_tolerance_hours") site.future_tolerance_hours = positive(member.value(), "reading/future_tolerance_hours");
+      else problem("reading/" + std::string(member.name()), "there is no such default");
     return site;
   }
 
  private:
   static bool is_key(std::string_view name) {
-    constexpr std::array<std::string_view, 5> kKeys = {"approved_by", "reason", "age_limits", "plausible", "engine"};
+    constexpr std::array<std::string_view, 6> kKeys = {"approved_by", "reason", "age_limits", "plausible", "engine", "reading"};
     return std::find(kKeys.begin(), kKeys.end(), name) != kKeys.end();
   }
   void problem(std::string_view at, std::string message) {

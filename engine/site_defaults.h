@@ -17,6 +17,7 @@ struct SiteDefaults {
   std::map<FactId, double> age_limit_days;                  // of operational limits only
   std::map<FactId, std::pair<double, double>> plausible;    // in the fact's unit
   std::optional<double> adult_age_years, troponin_window_hours;
+  std::optional<double> acute_window_hours, future_tolerance_hours;  // of reading the record: limits of fhir/terms.json
   std::string digest;  // SHA-256 of the file, hexadecimal; empty: there is none
 
   // Reads SITE/defaults.json; a folder without it changes nothing. Reports every problem.

@@ -25,4 +25,17 @@ Loaded<Terms> Terms::load(const std::string& path, const FactCatalogue& facts) {
   return loaded;
 }
 
+ReadingWindows Terms::windows() const {
+  return {static_cast<double>(impl_->acute_window_s) / 3600, static_cast<double>(impl_->future_tolerance_s) / 3600};
+}
+
+Terms Terms::with(const ReadingWindows& site) const {
+  auto impl = std::make_shared<Impl>(*impl_);
+  if (site.acute_window_hours) impl->acute_window_s = static_cast<UnixSeconds>(*site.acute_window_hours * 3600);
+  if (site.future_tolerance_hours) impl->future_tolerance_s = static_cast<UnixSeconds>(*site.future_tolerance_hours * 3600);
+  Terms terms;
+  terms.impl_ = std::move(impl);
+  return terms;
+}
+
 }  // namespace cathgate::fhir

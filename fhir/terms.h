@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,6 +12,12 @@
 #include "core/result.h"
 
 namespace cathgate::fhir {
+
+// How long around now things count as of now, in hours; empty: what terms.json says.
+struct ReadingWindows {
+  std::optional<double> acute_window_hours;      // an acute diagnosis dated within it is of now, an older one is history
+  std::optional<double> future_tolerance_hours;  // a value dated later than this is refused
+};
 
 class Terms {
  public:
@@ -25,6 +32,10 @@ class Terms {
 
   // The version of the file, for the card and the ledger.
   std::string_view version() const;
+
+  ReadingWindows windows() const;  // both are there
+  // The same terms with the windows of a site.
+  Terms with(const ReadingWindows& site) const;
 
   struct Impl;
   const Impl& impl() const { return *impl_; }

@@ -112,23 +112,33 @@ std::string plausible_ranges(const FactCatalogue& facts) {
   return out;
 }
 
-std::string defaults_page(const Knowledge& knowledge) {
-  const auto& data = knowledge.data;
+std::string windows(const EngineData& data, const fhir::ReadingWindows& reading) {
+  const auto row = [](const char* group, const char* name, double value, const char* meaning) {
+    return std::string("| `") + group + "` | `" + name + "` | " + rules::number_text(value) + " | " + meaning + " |\n";
+  };
+  return "\n## Windows\n\nA site changes them in the same file, under the name of the group: `{\"reading\": {\"acute_window_hours\": 12}}`.\n\n| group | name | value | meaning |\n|---|---|---|---|\n" +
+         row("engine", "adult_age_years", data.adult_age_years, "nobody younger is assessed") +
+         row("engine", "troponin_window_hours", data.troponin_window_hours, "an older troponin is not of this presentation") +
+         row("reading", "acute_window_hours", reading.acute_window_hours.value_or(0), "an acute diagnosis of that age counts as of now, an older one as history, unless it belongs to the encounter") +
+         row("reading", "future_tolerance_hours", reading.future_tolerance_hours.value_or(0), "a value dated later than this is refused") +
+         "\nNot a site's to change, since the statement that they serve is tied to them: the sample times of the troponin algorithms (`models/troponin.json`) and every threshold of a source, which a site changes by overriding the rule, with a reason.\n\n";
+}
+
+std::string defaults_page(const Knowledge& knowledge, const fhir::Terms& terms) {
   std::string out(kNotice);
   out += "# Age limits and other operational defaults\n\nNumbers that say how old an input may be and what is refused as a typing error. "
          "\"operational\" means: ours, from no guideline.\n\n## How old an input may be\n\nAn older or undated value is missing. A site changes an operational limit in the file "
          "`defaults.json` of its rules folder (`[knowledge] site_rules`): `{\"approved_by\": \"...\", \"reason\": \"...\", \"age_limits\": {\"symptom.ccs_class\": 60}}`. "
          "A limit from a source is changed by overriding its rule.\n\n";
   out += age_limits(knowledge);
-  out += "\n## Windows\n\nA site changes them in the same file, under `\"engine\"`.\n\n| name | value |\n|---|---|\n| `adult_age_years` | " + rules::number_text(data.adult_age_years) +
-         " |\n| `troponin_window_hours` | " + rules::number_text(data.troponin_window_hours) + " |\n\n";
+  out += windows(knowledge.data, terms.windows());
   out += "## What is refused as implausible\n\nLimits against typing and unit errors (`core/facts.json`), not clinical thresholds. A value outside becomes a remark on the card and is not used. "
          "Under `\"plausible\"` a site gives a range of its own: `{\"lab.ldl\": [1, 1500]}`.\n\n";
   out += plausible_ranges(knowledge.facts);
   return out;
 }
 
-std::map<std::string, std::string> pages_of(const Knowledge& knowledge) {
+std::map<std::string, std::string> pages_of(const Knowledge& knowledge, const fhir::Terms& terms) {
   std::map<std::string, RulePage> sets;
   for (const auto& rule : knowledge.rules.compiled()) sets.try_emplace(rule.info.rule_set, knowledge, rule.info.rule_set).first->second.add(rule);
   std::map<std::string, std::size_t> by_status;
@@ -145,7 +155,7 @@ std::map<std::string, std::string> pages_of(const Knowledge& knowledge) {
   for (const auto& [status, count] : by_status) index += "| " + status + " | " + std::to_string(count) + " |\n";
   index += "\n[Age limits and other operational defaults](defaults.md)\n";
   pages["README.md"] = index;
-  pages["defaults.md"] = defaults_page(knowledge);
+  pages["defaults.md"] = defaults_page(knowledge, terms);
   return pages;
 }
 
@@ -159,7 +169,7 @@ std::string text_of_file(const fs::path& path) {
 int write_catalogue(const KnowledgePlaces& places, const std::string& folder, bool check) {
   const auto loaded = ServiceKnowledge::load(places);
   if (!loaded.ok()) return print_problems(loaded.errors);
-  const auto pages = pages_of(*(*loaded.value)->engine);
+  const auto pages = pages_of(*(*loaded.value)->engine, (*loaded.value)->terms);
   std::error_code failed;
   if (!check) fs::create_directories(folder, failed);
   std::vector<Error> stale;

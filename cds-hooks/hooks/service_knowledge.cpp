@@ -7,6 +7,7 @@
 #include "cds-hooks/hooks/service.h"
 #include "core/digest.h"
 #include "engine/knowledge.h"
+#include "engine/site_defaults.h"
 
 namespace cathgate::cds_hooks {
 namespace {
@@ -48,13 +49,15 @@ Loaded<std::shared_ptr<const ServiceKnowledge>> ServiceKnowledge::load(const Kno
   if (!engine.ok()) return loaded;
   auto terms = fhir::Terms::load(root + "/fhir/terms.json", (*engine.value)->facts);
   take_errors(terms, loaded.errors);
+  const auto site = SiteDefaults::load(places.site, (*engine.value)->facts);
+  take_errors(site, loaded.errors);
   if (!loaded.errors.empty()) return loaded;
   auto languages = check_languages(*messages.value, **engine.value, *codes.value);
   if (!languages.problems.empty()) return {std::nullopt, std::move(languages.problems)};
   for (const auto& report : languages.reports) messages.value->set_state(report.language, report.missing.empty(), report.reviewed);
   auto knowledge = std::make_shared<ServiceKnowledge>();
   knowledge->engine = std::move(*engine.value);
-  knowledge->terms = std::move(*terms.value);
+  knowledge->terms = terms.value->with({site.value->acute_window_hours, site.value->future_tolerance_hours});
   knowledge->messages = std::move(*messages.value);
   knowledge->codes = std::move(*codes.value);
   knowledge->languages = std::move(languages.reports);

@@ -74,11 +74,13 @@ TEST_F(SiteKnowledge, AFolderWithoutFilesChangesNothing) {
 }
 
 TEST_F(SiteKnowledge, DefaultsChangeOperationalNumbersOnly) {
-  write("defaults.json", R"({"approved_by": "Dr A", "reason": "x", "age_limits": {"symptom.ccs_class": 30}, "engine": {"troponin_window_hours": 12}, "plausible": {"lab.ldl": [2, 900]}})");
+  write("defaults.json", R"({"approved_by": "Dr A", "reason": "x", "age_limits": {"symptom.ccs_class": 30}, "engine": {"troponin_window_hours": 12}, "reading": {"acute_window_hours": 6}, "plausible": {"lab.ldl": [2, 900]}})");
   const auto loaded = ServiceKnowledge::load(places());
   ASSERT_TRUE(loaded.ok()) << loaded.errors.front().where << loaded.errors.front().message;
   const auto& engine = *(*loaded.value)->engine;
   EXPECT_EQ(engine.data.troponin_window_hours, 12);
+  EXPECT_EQ((*loaded.value)->terms.windows().acute_window_hours, 6);
+  EXPECT_EQ((*loaded.value)->terms.windows().future_tolerance_hours, 24) << "what the site leaves out stays";
   EXPECT_EQ(engine.facts[engine.facts.require("lab.ldl")].plausible_max, 900);
   for (const auto& limit : engine.rules.find("esc-2024.ica-3")->age_limits) EXPECT_EQ(limit.days, 30);
   const auto plain = ServiceKnowledge::load(CATHGATE_SOURCE_DIR);
@@ -86,17 +88,19 @@ TEST_F(SiteKnowledge, DefaultsChangeOperationalNumbersOnly) {
 }
 
 TEST_F(SiteKnowledge, EveryProblemOfTheDefaultsIsReported) {
-  write("defaults.json", R"({"reason": "x", "age_limits": {"symptom.nobody": 30, "symptom.ccs_class": 0}, "engine": {"colour": 1}, "plausible": {"lab.ldl": [9, 2]}, "more": 1})");
+  write("defaults.json", R"({"reason": "x", "age_limits": {"symptom.nobody": 30, "symptom.ccs_class": 0}, "engine": {"colour": 1}, "reading": {"acute_window_hours": -1, "mood": 1}, "plausible": {"lab.ldl": [9, 2]}, "more": 1})");
   const auto loaded = ServiceKnowledge::load(places());
   std::string problems;
   for (const auto& e : loaded.errors) problems += e.where + ": " + e.message + "\n";
   EXPECT_EQ(problems,
-            "site/defaults.json#/more: unknown key; the file holds approved_by, reason, age_limits, plausible and engine\n"
+            "site/defaults.json#/more: unknown key; the file holds approved_by, reason, age_limits, plausible, engine and reading\n"
             "site/defaults.json#/approved_by: say who approved these defaults\n"
             "site/defaults.json#/age_limits/symptom.nobody: there is no fact of this name\n"
             "site/defaults.json#/age_limits/symptom.ccs_class: a number above 0 is needed\n"
             "site/defaults.json#/plausible/lab.ldl: a plausible range is [low, high] of a quantity\n"
-            "site/defaults.json#/engine/colour: there is no such default\n");
+            "site/defaults.json#/engine/colour: there is no such default\n"
+            "site/defaults.json#/reading/acute_window_hours: a number above 0 is needed\n"
+            "site/defaults.json#/reading/mood: there is no such default\n");
 }
 
 TEST_F(SiteKnowledge, ABrokenSetNeverReplacesAGoodOne) {
