@@ -72,11 +72,13 @@ def proposed_resources():
                 yield f"{file.stem}-{number}", action["resource"]
 
 
-def endotype_bundles():
-    """(name, Bundle) of `cathgate assess --fhir`."""
+def endotype_bundles(folder):
+    """(name, Bundle) of `cathgate assess --fhir`, with the model switched on: Observations and RiskAssessments."""
+    config = folder / "posterior.toml"
+    config.write_text("development_mode = true\n[tenant.endotype]\nposterior = true\n")
     for name in ENDOTYPES:
         call = subprocess.run([CATHGATE, "case", "request", "--today", str(ROOT / f"tests/cases/{name}.json")], check=True, capture_output=True).stdout
-        written = subprocess.run([CATHGATE, "assess", "--fhir", "-"], input=call, check=True, capture_output=True).stdout
+        written = subprocess.run([CATHGATE, "assess", "--fhir", "--config", str(config), "-"], input=call, check=True, capture_output=True).stdout
         yield f"assess-{name}", json.loads(written)
 
 
@@ -129,7 +131,7 @@ class ValidatorTest(unittest.TestCase):
         for file in (ROOT / "docs/fhir").glob("*.json"):
             shutil.copy(file, self.resources)
         seen = set()
-        for name, resource in [*proposed_resources(), *endotype_bundles(), *outcomes(self.folder / "server")]:
+        for name, resource in [*proposed_resources(), *endotype_bundles(self.folder), *outcomes(self.folder / "server")]:
             text = json.dumps({key: value for key, value in resource.items() if key != "id"}, sort_keys=True)
             if text not in seen:  # many cases propose the same order
                 self.write(self.resources, name, resource)
@@ -137,6 +139,7 @@ class ValidatorTest(unittest.TestCase):
         types = [json.loads(file.read_text())["resourceType"] for file in self.resources.iterdir()]
         for wanted in ("CodeSystem", "ValueSet", "Questionnaire", "ServiceRequest", "MedicationRequest", "Bundle", "OperationOutcome"):
             self.assertIn(wanted, types)
+        self.assertIn('"RiskAssessment"', "".join(file.read_text() for file in self.resources.glob("assess-*")))
         code, lines = self.validate()
         unexpected = [line for line in lines[:-1] if not line.startswith("warning ") or not any(text in line for text in ALLOWED)]
         if unexpected:
