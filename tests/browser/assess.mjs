@@ -69,6 +69,13 @@ export async function assessFlow(browser, server, width, height) {
   await accessible(page, 'result');
   await shot(page, `assess-${width}-first`);
   equal(await pagesOf(page, `assess-${width}-first`), 1, 'printed pages');
+  // A yes-or-no finding is no number, and a number out of its range is marked.
+  await type(page, 'ccs-class', '7');
+  await press(page, '#assess');
+  check(await page.isVisible('[data-field="ccs-class"] .field-problem'), 'an implausible answer is marked');
+  await page.fill('[data-field="ccs-class"] input', '2');
+  await press(page, '[data-group="group.ecg"] summary');
+  await answer(page, 'ecg.normal', 'true');
   // A test is added, implausible at first.
   await press(page, '[data-group="group.calcium"] summary');
   await type(page, 'ct.calcium_score', '99999');

@@ -35,7 +35,7 @@ async function takeSuggestion(page, size) {
   await press(page, `[data-suggestion="${suggestion.uuid}"]`);
   equal((await receipt).accepted, 1, 'accepted feedback');
   await page.waitForSelector('.decided.accepted .recorded');
-  equal(JSON.stringify(await orders(page)), JSON.stringify(['removed: Coronary angiography', `draft: ${created.code.coding[0].display}`]), 'orders after the suggestion');
+  equal(JSON.stringify(await orders(page)), JSON.stringify(['removed: Invasive coronary angiography', `draft: ${created.code.coding[0].display}`]), 'orders after the suggestion');
   await accessible(page, 'suggestion taken');
   await shot(page, `demo-${size}-taken`);
   const second = nextAnswer(page);
@@ -61,7 +61,7 @@ async function keepOrder(page, size) {
   await page.waitForSelector('.decided.overridden .recorded');
   await press(page, '#finish');
   await page.waitForSelector('#signed');
-  equal(JSON.stringify(await orders(page)), JSON.stringify(['signed: Coronary angiography']), 'orders after the override');
+  equal(JSON.stringify(await orders(page)), JSON.stringify(['signed: Invasive coronary angiography']), 'orders after the override');
   return { card: card.uuid, reason: card.overrideReasons[0].code };
 }
 

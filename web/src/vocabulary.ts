@@ -27,10 +27,20 @@ export function factOf(name: string): Fact {
 
 export const factLabel = (name: string): string => say(factOf(name).label);
 
+// The fact that a public code means; "E78*" stands for every code that begins so, and a code itself goes before its families.
+function factOfCode(system: string, code: string): string | undefined {
+  const exact = vocabulary.codes[`${system}|${code}`];
+  for (let length = code.length; !exact && length > 0; --length) {
+    const family = vocabulary.codes[`${system}|${code.slice(0, length)}*`];
+    if (family) return family;
+  }
+  return exact;
+}
+
 // The fact that one of the codings means; undefined when none does.
 export function factOfConcept(concept: CodeableConcept | undefined): string | undefined {
   for (const { system, code } of concept?.coding ?? []) {
-    const name = system === factSystem ? code : vocabulary.codes[`${system}|${code}`];
+    const name = system === factSystem ? code : factOfCode(system ?? '', code ?? '');
     if (name && vocabulary.facts[name]) return name;
   }
   return undefined;

@@ -38,8 +38,8 @@ export function inputField(label: string, name: string, type: string, value: str
 
 // What is wrong with a typed quantity: not a number, or outside the plausible range in the unit that was chosen. Empty: nothing.
 export function quantityProblem(name: string, entered: Entered | undefined): string {
-  if (!entered || entered.text.trim() === '') return '';
   const fact = factOf(name);
+  if (fact.kind !== 'quantity' || !entered || entered.text.trim() === '') return '';
   const value = readNumber(entered.text);
   if (value === undefined) return t('assess.notNumber');
   const unit = unitOf(fact.units ?? [], entered.unit);
@@ -118,5 +118,25 @@ export function questionField(item: Item, label: string, value: string, write: (
   }
   if (item.type === 'date') return inputField(label, item.linkId, 'date', value, write, { max: new Date().toISOString().slice(0, 10) });
   if (item.type === 'dateTime') return inputField(label, item.linkId, 'datetime-local', value, write);
-  return inputField(label, item.linkId, 'text', value, write, { inputmode: 'decimal' });
+  return numberField(item, label, value, write);
+}
+
+// What is wrong with a number given as an answer: by the range of the fact that the item asks for. Empty: nothing.
+export function answerProblem(item: Item, text: string | undefined): string {
+  const name = item.code?.[0]?.code;
+  return (item.type === 'integer' || item.type === 'decimal') && name && text ? quantityProblem(name, { text }) : '';
+}
+
+function numberField(item: Item, label: string, value: string, write: (text: string) => void): HTMLElement {
+  const problem = h('span', { class: 'field-problem', id: nextId() });
+  const field = inputField(label, item.linkId, 'text', value, write, { inputmode: 'decimal', 'aria-describedby': problem.id });
+  const input = field.querySelector('input')!;
+  const check = (): void => {
+    problem.textContent = answerProblem(item, input.value);
+    input.setAttribute('aria-invalid', String(problem.textContent !== ''));
+  };
+  input.addEventListener('change', check);
+  check();
+  field.append(problem);
+  return field;
 }

@@ -4,10 +4,10 @@ import { callOrderHook, CallError, getJson, type Settings } from '../calls';
 import { renderCard } from '../card';
 import { byId, fill, h } from '../dom';
 import { languageSwitch, onLanguage, t } from '../language';
-import { itemText, questionnaire, type Item } from '../questionnaire';
+import { findItem, itemText, questionnaire, type Item } from '../questionnaire';
 import type { Card } from '../types';
 import { empty, readAge, type Entries } from './entries';
-import { choiceField, factField, inputField, quantityProblem, questionField } from './fields';
+import { answerProblem, choiceField, factField, inputField, quantityProblem, questionField } from './fields';
 import { groups, type Group } from './groups';
 import { printSheet } from './print';
 import { isEnabled, prepare } from './request';
@@ -86,7 +86,10 @@ function testGroup(group: Group): HTMLElement {
 
 function firstProblem(): string {
   if (readAge(entries) === undefined || entries.sex === '') return t('assess.missing');
-  const wrong = [...entries.facts].some(([name, entered]) => quantityProblem(name, entered) !== '');
+  const wrong = [...entries.facts].some(([name, entered]) => quantityProblem(name, entered) !== '') || [...entries.answers].some(([linkId, text]) => {
+    const item = findItem(linkId);
+    return item !== undefined && isEnabled(item, entries.answers) && answerProblem(item, text) !== '';
+  });
   return wrong ? t('assess.correct') : '';
 }
 

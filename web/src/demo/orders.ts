@@ -1,8 +1,7 @@
 // The draft orders of the demonstration EHR, and what a suggestion does to them (CDS Hooks, "Action").
 import { uuid } from '../dom';
-import type { Action, Coding, Resource } from '../types';
-import { conceptLabel } from '../vocabulary';
-import type { CodeableConcept } from '../types';
+import { t } from '../language';
+import type { Action, CodeableConcept, Coding, Resource } from '../types';
 
 export interface Order { resource: Resource; state: 'draft' | 'signed' | 'removed'; suggested: boolean }
 
@@ -29,8 +28,12 @@ export function draftAngiogram(patientId: string, reason: Coding, urgent: boolea
 
 export const referenceOf = (resource: Resource): string => `${resource.resourceType}/${resource.id}`;
 
+// The angiogram in the page's language, everything else as whoever wrote the order names it.
 export function orderLabel(resource: Resource): string {
-  return conceptLabel(resource.code ?? (resource['medicationCodeableConcept'] as CodeableConcept | undefined)) || resource.resourceType;
+  const concept = resource.code ?? (resource['medicationCodeableConcept'] as CodeableConcept | undefined);
+  const coding = concept?.coding?.[0];
+  if (coding?.system === angiogram.system && coding?.code === angiogram.code) return t('order.angiogram');
+  return concept?.text ?? coding?.display ?? coding?.code ?? resource.resourceType;
 }
 
 // The orders after the actions. A deleted draft stays visible as removed; an action on an order that is not there, or that
