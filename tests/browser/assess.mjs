@@ -118,6 +118,7 @@ export async function assessPrint(browser, server) {
     equal(await pagesOf(page, `assess-print-${tag}`), 1, `printed pages in ${tag}`);
     await accessible(page, `full form in ${tag}`);
   }
+  await page.setViewportSize({ width: 711, height: 1047 });  // A4 within its margins
   await page.emulateMedia({ media: 'print' });
   await shot(page, 'assess-print');
   equal(complaints.join('\n'), '', 'complaints');

@@ -9,7 +9,7 @@ import type { Card } from '../types';
 import { empty, readAge, type Entries } from './entries';
 import { answerProblem, choiceField, factField, inputField, quantityProblem, questionField } from './fields';
 import { groups, type Group } from './groups';
-import { printSheet } from './print';
+import { fitSheet, printSheet } from './print';
 import { isEnabled, prepare } from './request';
 import { nextToken, refused, signInPanel, takeTokenFromAddress } from './sign_in';
 
@@ -143,6 +143,7 @@ function drawResult(): void {
     ...cards.map((card) => renderCard(card, { clamp: false }, proposal(card))),
     answer && h('p', { class: 'buttons' }, h('button', { type: 'button', id: 'print', onclick: () => window.print() }, t('assess.print'))));
   fill(byId('sheet'), answer && cards.length > 0 ? printSheet(entries, cards, answer.when) : null);
+  fitSheet(byId('sheet'));
 }
 
 function clear(): void {

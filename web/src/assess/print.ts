@@ -46,13 +46,27 @@ export function summary(entries: Entries): { label: string; value: string }[] {
 
 export function printSheet(entries: Entries, cards: Card[], when: Date): HTMLElement {
   const pairs = summary(entries);
-  const length = cards.reduce((sum, card) => sum + (card.detail?.length ?? 0), 0) + pairs.reduce((sum, { label, value }) => sum + label.length + value.length, 0);
-  // Chinese says the same in a third of the characters, each twice as wide.
-  const size = length * (languageTag().startsWith('zh') ? 2 : 1);
   const shown = when.toLocaleString(languageTag(), { dateStyle: 'long', timeStyle: 'short' });
-  return h('section', { class: `sheet ${size > 9500 ? 'tiny' : size > 6500 ? 'small' : 'regular'}`, 'aria-hidden': 'true' },
+  return h('section', { class: 'sheet', 'aria-hidden': 'true' },
     h('header', {}, h('p', { class: 'sheet-title' }, t('assess.title')), h('p', {}, entries.label)),
     h('p', { class: 'sheet-entries' }, h('strong', {}, t('assess.printed', { when: shown })), ' ', ...pairs.flatMap(({ label, value }) => [h('span', {}, `${label} `, h('b', {}, value)), ' · '])),
     h('div', { class: 'sheet-cards' }, ...cards.map((card) => renderCard(card, { clamp: false }))),
     h('p', { class: 'sheet-foot' }, t('assess.notice')));
+}
+
+// The height that a page of A4 leaves within its margins (pages.css), a little less for the difference between screen and paper.
+const pageMillimetres = 277 * 0.97;
+
+// Chooses the largest type in which the sheet fits one page; the smallest is still legible, and if even that does not fit, the
+// print goes on to a second page rather than leave anything out.
+export function fitSheet(container: HTMLElement): void {
+  const sheet = container.querySelector('.sheet');
+  if (!sheet) return;
+  container.classList.add('measuring');
+  const limit = (container.clientWidth / 188) * pageMillimetres;
+  for (let size = 0; size <= 4; ++size) {
+    sheet.className = size === 0 ? 'sheet' : `sheet size-${size}`;
+    if (sheet.scrollHeight <= limit) break;
+  }
+  container.classList.remove('measuring');
 }
