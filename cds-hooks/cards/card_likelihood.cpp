@@ -163,7 +163,9 @@ void append_what_it_changes(DetailParts& parts, const NextTest& next) {
   parts.out += parts.phrase(Phrase::sentence_end);
   if (!next.settles) return;
   parts.out += parts.phrase(Phrase::sentence_space);
-  fill(parts.out, parts.phrase(Phrase::next_test_settles), {{"percent", filled(parts.phrase(Phrase::number_percent), {{"value", std::to_string(std::lround(*next.settles * 100))}})}});
+  if (*next.settles == 0) return void(parts.out += parts.phrase(Phrase::next_test_settles_never));
+  const long share = std::lround(*next.settles * 100);
+  fill(parts.out, parts.phrase(Phrase::next_test_settles), {{"percent", filled(parts.phrase(Phrase::number_percent), {{"value", share == 0 ? "<1" : std::to_string(share)}})}});
 }
 
 }  // namespace

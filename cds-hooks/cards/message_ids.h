@@ -98,6 +98,7 @@ namespace cathgate::cds_hooks {
   X(next_test_normal, "next_test.normal", "normal after_normal")                        \
   X(next_test_leads, "next_test.leads", "after_normal after_abnormal")                  \
   X(next_test_settles, "next_test.settles", "percent")                                  \
+  X(next_test_settles_never, "next_test.settles_never", "")                             \
   X(next_test_alternatives, "next_test.alternatives", "tests")                          \
   X(next_test_excluded, "next_test.excluded", "tests")                                  \
   X(next_test_excluded_because, "next_test.excluded_because", "test reason")            \
